@@ -1,0 +1,1 @@
+"""What any fake needs, in no vendor's words."""

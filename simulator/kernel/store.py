@@ -1,0 +1,199 @@
+"""All state of a world's fakes: one SQLite database, documents under (tenant, id), and a log of every change.
+
+The store alone touches the database. sqlite-utils makes the schema; request work goes to sqlite3 on the same
+connection. A write is one transaction: the row, its line in the change log, and whatever the fake hangs on it
+(outbox rows) through `on_change`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import orjson
+import sqlite_utils
+
+from simulator.kernel.resource import Change, Document, Resource
+
+SCHEMA_VERSION = 1
+CHANGES_PER_READ = 1_000
+
+
+class Store:
+    """One world's records.
+
+    Args:
+        path: a file, or ":memory:".
+        resources: every kind of record, of both fakes.
+        now: the world's clock.
+    """
+
+    def __init__(self, path: str, resources: Iterable[Resource], now: Callable[[], int]) -> None:
+        self.resources = {resource.table: resource for resource in resources}
+        self._now = now
+        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._create()
+        self.boot = self._counted("boot", 0)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # --- writing ---
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. A transaction inside a transaction is part of the outer one."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._connection.in_transaction
+
+    def next_id(self, resource: Resource, tenant: str) -> int:
+        """A fresh id; never given twice, not even after a deletion."""
+        return self._counted(f"{resource.table}/{tenant}", resource.first_id)
+
+    def next_number(self, name: str, first: int) -> int:
+        """The next number of the series `name`: order numbers, sub-ids of lines and addresses."""
+        return self._counted(name, first)
+
+    def put(self, resource: Resource, tenant: str, id: int, document: Document) -> Change:
+        """Write one record and log the change. Raises sqlite3.IntegrityError where a unique group is broken."""
+        with self.transaction():
+            verb = "update" if self.get(resource, tenant, id) is not None else "create"
+            columns = {"tenant": tenant, "id": id, "doc": orjson.dumps(document).decode(), **resource.row(document)}
+            names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+            changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("tenant", "id"))
+            self._connection.execute(
+                f"INSERT INTO {resource.table} ({names}) VALUES ({marks}) "  # noqa: S608  names come from the tables
+                f"ON CONFLICT (tenant, id) DO UPDATE SET {changes}",
+                tuple(columns.values()),
+            )
+            return self._log(resource, tenant, id, verb, document)
+
+    def remove(self, resource: Resource, tenant: str, id: int) -> Change | None:
+        """Delete one record and log it; None where there was none."""
+        with self.transaction():
+            sql = f"DELETE FROM {resource.table} WHERE tenant = ? AND id = ?"  # noqa: S608
+            if not self._connection.execute(sql, (tenant, id)).rowcount:
+                return None
+            return self._log(resource, tenant, id, "delete", None)
+
+    # --- reading ---
+
+    def get(self, resource: Resource, tenant: str, id: int) -> Document | None:
+        found = self.find(resource, tenant, "id = ?", (id,))
+        return found[0] if found else None
+
+    def find(
+        self,
+        resource: Resource,
+        tenant: str,
+        where: str = "1",
+        params: Sequence[Any] = (),
+        order: str = "id",
+        limit: int = -1,
+        offset: int = 0,
+    ) -> list[Document]:
+        """Records whose columns fulfil `where`, a piece of SQL over the resource's columns, in a total order."""
+        sql = (
+            f"SELECT doc FROM {resource.table} WHERE tenant = ? AND ({where}) "  # noqa: S608
+            f"ORDER BY {order} LIMIT ? OFFSET ?"
+        )
+        rows = self._connection.execute(sql, (tenant, *params, limit, offset))
+        return [orjson.loads(row["doc"]) for row in rows]
+
+    def count(self, resource: Resource, tenant: str, where: str = "1", params: Sequence[Any] = ()) -> int:
+        sql = f"SELECT count(*) FROM {resource.table} WHERE tenant = ? AND ({where})"  # noqa: S608
+        return int(self._connection.execute(sql, (tenant, *params)).fetchone()[0])
+
+    def changes(self, after: int = 0, limit: int = CHANGES_PER_READ, vendor: str = "") -> list[Change]:
+        """The change log behind the sequence number `after`, oldest first."""
+        rows = self._connection.execute(
+            "SELECT * FROM changes WHERE seq > ? AND (? = '' OR vendor = ?) ORDER BY seq LIMIT ?",
+            (after, vendor, vendor, limit),
+        )
+        return [_change(row) for row in rows]
+
+    def changes_of(self, resource: Resource, tenant: str, id: int) -> list[Change]:
+        """What happened to one record, oldest first."""
+        rows = self._connection.execute(
+            "SELECT * FROM changes WHERE vendor = ? AND resource = ? AND tenant = ? AND id = ? ORDER BY seq",
+            (resource.vendor, resource.name, tenant, id),
+        )
+        return [_change(row) for row in rows]
+
+    def dump(self, vendor: str, tenant: str) -> dict[str, list[Document]]:
+        """Every record of a tenant by resource name, ordered by id."""
+        mine = [resource for resource in self.resources.values() if resource.vendor == vendor]
+        return {resource.name: self.find(resource, tenant) for resource in mine}
+
+    # --- plain SQL for the kernel's own tables (the outbox) ---
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> sqlite3.Cursor:
+        return self._connection.execute(sql, params)
+
+    def _log(self, resource: Resource, tenant: str, id: int, verb: str, document: Document | None) -> Change:
+        text = None if document is None else orjson.dumps(document).decode()
+        at_ms = self._now()
+        cursor = self._connection.execute(
+            "INSERT INTO changes (at_ms, vendor, resource, tenant, id, verb, doc) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (at_ms, resource.vendor, resource.name, tenant, id, verb, text),
+        )
+        return Change(cursor.lastrowid or 0, at_ms, resource.vendor, resource.name, tenant, id, verb, document)
+
+    def _counted(self, name: str, first: int) -> int:
+        row = self._connection.execute(
+            "INSERT INTO counters (name, value) VALUES (?, ?) "
+            "ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value",
+            (name, first),
+        ).fetchone()
+        return int(row[0])
+
+    def _create(self) -> None:
+        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
+        if version not in (0, SCHEMA_VERSION):
+            raise ValueError(
+                f"this database was made by another version of syncdrill (schema {version}, this is {SCHEMA_VERSION}): "
+                "use that version, or begin with a new file"
+            )
+        database = sqlite_utils.Database(self._connection)
+        for resource in self.resources.values():
+            _create_table(database, resource)
+        database["counters"].create({"name": str, "value": int}, pk="name", if_not_exists=True)
+        log = {"seq": int, "at_ms": int, "vendor": str, "resource": str, "tenant": str, "id": int, "verb": str, "doc": str}
+        database["changes"].create(log, pk="seq", if_not_exists=True)
+        database["changes"].create_index(["vendor", "resource", "tenant", "id"], if_not_exists=True)
+        self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _create_table(database: sqlite_utils.Database, resource: Resource) -> None:
+    columns: dict[str, Any] = {"tenant": str, "id": int, "doc": str}
+    columns |= {column.name: column.type for column in resource.columns}
+    table = database[resource.table]
+    table.create(columns, pk=("tenant", "id"), not_null={"doc"}, if_not_exists=True)
+    for column in resource.columns:
+        table.create_index(["tenant", column.name], if_not_exists=True)
+    for group in resource.unique:
+        name = f"unique_{resource.table}_{'_'.join(group)}"
+        table.create_index(["tenant", *group], index_name=name, unique=True, if_not_exists=True)
+
+
+def _change(row: sqlite3.Row) -> Change:
+    document = None if row["doc"] is None else orjson.loads(row["doc"])
+    values = {key: row[key] for key in ("seq", "at_ms", "vendor", "resource", "tenant", "id", "verb")}
+    return Change(**values, document=document)

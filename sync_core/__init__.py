@@ -1,0 +1,1 @@
+"""The integration: what HubSpot's own Shopify integration does. Knows nothing of the simulator."""

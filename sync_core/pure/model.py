@@ -1,0 +1,213 @@
+"""The nouns of the sync core: what was seen in Shopify, what HubSpot should hold, what it holds, what to do.
+
+Everything is a frozen value. A `Ref` names a HubSpot record before HubSpot has given it an id: its object type and
+our key, which says where it comes from ("drill.myshopify.com/order/450789469"). The key also stands in HubSpot, in a
+unique property of ours, so that a lost ledger finds its records again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["customer", "product", "order", "checkout"]
+ObjectType = Literal["contacts", "products", "deals", "orders", "carts", "line_items"]
+Integration = Literal["deals", "data-sync"]
+
+KEY_PROPERTY = "shopify_sync_key"  # our unique property on every object type but contacts, which match by e-mail
+
+Properties = Mapping[str, str]  # HubSpot's property name -> value as HubSpot writes it; "" is blank
+
+
+# --- what was seen ---
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A Shopify record as last seen, in the shape of a REST answer.
+
+    Args:
+        shop: the myshopify.com domain.
+        id: Shopify's id; a checkout's token, as its webhooks carry no id.
+        document: None once it is deleted.
+    """
+
+    shop: str
+    kind: Kind
+    id: str
+    document: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user chose for one connection.
+
+    Args:
+        shop: the myshopify.com domain.
+        shop_timezone: IANA name; date-only values are cut there (I6).
+        integration: "deals" (2023, A1-A50) or "data-sync" (2024, B1-B39).
+        pipeline: pipeline id of deals or orders, and `stages`: our stage name -> stage id in that portal.
+        abandoned_after_ms: grace after a checkout's last update (A26).
+        pending_expires_ms: how long a deal stays in Checkout Pending (A25).
+        skip_test_orders: test orders are excluded (I8).
+    """
+
+    shop: str
+    shop_timezone: str
+    integration: Integration
+    pipeline: str
+    stages: Mapping[str, str]
+    abandoned_after_ms: int = 10 * 60_000
+    pending_expires_ms: int = 48 * 3_600_000
+    skip_test_orders: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the ledger knows about a record's neighbours at the moment of the decision.
+
+    Args:
+        now_ms: the time.
+        gone: refs that will never exist, or must not: tombstoned contacts (A13), excluded customers, products that
+            were deleted before they were synced.
+        tombstoned_emails: e-mail addresses, lower-cased, of contacts deleted in HubSpot (A13).
+        order_known: for a checkout, whether an order with its token was seen (I2).
+        pending_since_ms: for a checkout, when its deal entered Checkout Pending; None where it never did (A25).
+        first_import: whether the record is older than the connection and its first import still runs (A14).
+    """
+
+    now_ms: int
+    gone: frozenset[Ref] = frozenset()
+    tombstoned_emails: frozenset[str] = frozenset()
+    order_known: bool = False
+    pending_since_ms: int | None = None
+    first_import: bool = False
+
+
+# --- what should be ---
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Ref:
+    """A HubSpot record by our name of it."""
+
+    object_type: ObjectType
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """One HubSpot record as it should be.
+
+    Args:
+        match: the unique property and value by which the first write finds the record or makes it.
+        properties: every property that we own on it; "" for blank.
+        blank_erases: whether a blank value of ours overwrites HubSpot's (deals, orders, carts, line items mirror
+            Shopify) or is left out (contacts and products, A10).
+        links: properties that hold another record's HubSpot id: `hs_product_id` -> Ref.
+        associations: records to be associated with.
+        children: line items: they live and die with this record.
+        stage: our name of the pipeline stage, "" for none; for the ledger, which times A25 by it.
+        next_change_ms: when passing time alone makes another image desired (A25, A26); None if never.
+    """
+
+    ref: Ref
+    match: tuple[str, str]
+    properties: Properties
+    blank_erases: bool
+    links: Mapping[str, Ref] = field(default_factory=dict)
+    associations: frozenset[Ref] = frozenset()
+    children: tuple[Desired, ...] = ()
+    stage: str = ""
+    next_change_ms: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The HubSpot record should not exist: archive it if we made it."""
+
+    ref: Ref
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Nothing is to be done in HubSpot, now or until the source changes; what is there stays as it is.
+
+    Args:
+        reason: "no_email", "test_order", "pending_checkout", "became_order", "tombstoned", "deleted_in_shopify".
+        next_change_ms: as in Desired.
+    """
+
+    ref: Ref
+    reason: str
+    next_change_ms: int | None = None
+
+
+# --- what is, as far as we know ---
+
+
+@dataclass(frozen=True, slots=True)
+class Actual:
+    """A HubSpot record as we last wrote or saw it."""
+
+    id: str
+    properties: Properties
+    links: Mapping[str, Ref] = field(default_factory=dict)
+    associations: frozenset[Ref] = frozenset()
+    children: Mapping[str, Actual] = field(default_factory=dict)  # by key
+
+
+# --- what to do ---
+
+
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """Find by a unique property or make."""
+
+    ref: Ref
+    match: tuple[str, str]
+    properties: Properties
+    links: Mapping[str, Ref]
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Change a record whose id we know; a miss means that somebody deleted it in HubSpot."""
+
+    ref: Ref
+    id: str
+    properties: Properties
+    links: Mapping[str, Ref]
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    ref: Ref
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Associate:
+    """Associate `source` with `target`; both exist when this op's turn comes."""
+
+    source: Ref
+    target: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Dissociate:
+    source: Ref
+    target: Ref
+
+
+Op = Upsert | Update | Archive | Associate | Dissociate
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Cannot be done before these records exist in HubSpot."""
+
+    on: tuple[Ref, ...]

@@ -1,0 +1,1 @@
+"""Doing: HTTP, the ledger, the workers. No decision about business is taken here."""
