@@ -97,7 +97,7 @@ class Pump:
             self._turn()
 
     def run_until(self, at_ms: int) -> None:
-        """Let time pass to `at_ms`: every turn that falls due, in order. A call outside is waited for, not overtaken."""
+        """Let time pass to `at_ms`, turn by turn as they fall due. A call outside is waited for, not overtaken."""
         instant, turns = self.clock.now(), 0
         while True:
             due_ms = self.next_due()
@@ -112,7 +112,9 @@ class Pump:
             instant = self.clock.now()
             if turns > MOST_TURNS_IN_ONE_INSTANT:
                 names = sorted({entry[2].name for entry in self._queue})
-                raise RuntimeError(f"time stands still: {turns} turns at {instant} ms; in the queue: {', '.join(names)}")
+                raise RuntimeError(
+                    f"time stands still: {turns} turns at {instant} ms; in the queue: {', '.join(names)}"
+                )
         self.clock.move_to(at_ms)
 
     def kill(self) -> None:

@@ -35,7 +35,6 @@ class WorldControl(Protocol):
     def describe(self) -> dict[str, Any]: ...
     def advance(self, by_ms: int) -> None: ...
     def set_rate(self, rate: float) -> None: ...
-    def reset(self) -> None: ...
 
 
 class Worlds(Protocol):
@@ -45,6 +44,7 @@ class Worlds(Protocol):
     def get(self, name: str) -> WorldControl | None: ...
     def create(self, spec: Mapping[str, Any]) -> WorldControl: ...
     def remove(self, name: str) -> None: ...
+    def begin_anew(self, name: str) -> None: ...
 
 
 def control_plane(worlds: Worlds, blueprints: tuple[Blueprint, ...]) -> WsgiApp:
@@ -160,8 +160,8 @@ def remove_world(world: str) -> Response:
 
 def reset_world(world: str) -> Response:
     """Empty the world and begin again from its seed."""
-    found = world_of(world)
-    found.reset()
+    world_of(world)
+    request.environ[WORLDS].begin_anew(world)
     return answer(world_of(world).describe())
 
 

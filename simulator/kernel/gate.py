@@ -108,9 +108,10 @@ class Gate:
                 sent=environ["syncdrill.body"],
                 got=body,
             )
+        if fault and fault.effect == "lose_answer":
+            return _cut(start_response)
         start_response(status, headers)
-        lost = fault is not None and fault.effect == "lose_answer"
-        return [] if lost else [body]  # the Content-Length stands, the body does not follow: a cut connection
+        return [body]
 
     def _vendor(self, environ: Environ, path: str) -> Vendor:
         host = environ.get("HTTP_HOST", "").split(":")[0].lower()
@@ -143,6 +144,12 @@ def _run(vendor: Vendor, fault: Fault | None, environ: Environ) -> tuple[str, li
     return taken[0], headers, body
 
 
+def _cut(start_response: Callable[..., Any]) -> list[bytes]:
+    """Announce a byte and send none: the server cuts the connection, and no answer arrives."""
+    start_response("200 OK", [("Content-Length", "1")])
+    return []
+
+
 def _read_body(environ: Environ) -> None:
     """Keep the body for the journal; one that is too large is left to the application, which refuses it unread."""
     length = int(environ.get("CONTENT_LENGTH") or 0)
@@ -154,7 +161,9 @@ def _read_body(environ: Environ) -> None:
 
 
 def _event(vendor: Vendor, simulation: Simulation, environ: Environ) -> Event:
-    return Event(simulation.clock.now(), AT_THE_GATE, vendor.name, environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
+    return Event(
+        simulation.clock.now(), AT_THE_GATE, vendor.name, environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
+    )
 
 
 def _path_and_query(environ: Environ) -> str:

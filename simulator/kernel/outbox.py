@@ -101,7 +101,9 @@ class Outbox:
                 self._in_flight[host] += 1
                 self._store.execute("UPDATE outbox SET sending = 1 WHERE id = ?", (message.id,))
                 spawn(lambda message=message, host=host: self._deliver(message, host))
-        row = self._store.execute("SELECT min(due_ms) FROM outbox WHERE sending = 0 AND due_ms > ?", (now_ms,)).fetchone()
+        row = self._store.execute(
+            "SELECT min(due_ms) FROM outbox WHERE sending = 0 AND due_ms > ?", (now_ms,)
+        ).fetchone()
         return row[0]
 
     def waiting(self) -> list[dict[str, Any]]:
@@ -157,11 +159,12 @@ class Outbox:
             courier.gave_up(message)
 
     def _create(self) -> None:
-        self._store.execute(
-            "CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY, due_ms INTEGER NOT NULL, sending INTEGER NOT NULL, "
-            "receiver TEXT, vendor TEXT, tenant TEXT, subscription INTEGER, topic TEXT, url TEXT, headers TEXT, body BLOB, "
-            "attempt INTEGER, triggered_ms INTEGER)"
+        columns = (
+            "id INTEGER PRIMARY KEY, due_ms INTEGER NOT NULL, sending INTEGER NOT NULL, receiver TEXT, vendor TEXT, "
+            "tenant TEXT, subscription INTEGER, topic TEXT, url TEXT, headers TEXT, body BLOB, attempt INTEGER, "
+            "triggered_ms INTEGER"
         )
+        self._store.execute(f"CREATE TABLE IF NOT EXISTS outbox ({columns})")
         self._store.execute("CREATE INDEX IF NOT EXISTS outbox_due ON outbox (sending, due_ms)")
         self._store.execute("UPDATE outbox SET sending = 0")  # what was on its way when the process ended is sent again
 

@@ -57,7 +57,13 @@ class Simulation:
     """
 
     def __init__(
-        self, name: str, clock: Clock, seed: int, resources: Iterable[Resource], calm: bool = False, path: str = ":memory:"
+        self,
+        name: str,
+        clock: Clock,
+        seed: int,
+        resources: Iterable[Resource],
+        calm: bool = False,
+        path: str = ":memory:",
     ) -> None:
         self.name, self.clock, self.calm = name, clock, calm
         self.store = Store(path, resources, clock.now)
@@ -76,7 +82,9 @@ class Simulation:
         self.outbox = Outbox(self.store, self.clock.now, couriers, session, wake)
         return self.outbox
 
-    def grant(self, vendor: str, tenant: str, app: str, token: str, scopes: Iterable[str], secret: str, kind: str = "") -> Grant:
+    def grant(
+        self, vendor: str, tenant: str, app: str, token: str, scopes: Iterable[str], secret: str, kind: str = ""
+    ) -> Grant:
         """Let `app` into a tenant; the token opens it from now on."""
         made = Grant(self, vendor, tenant, app, token, secret, frozenset(scopes), kind)
         self.grants[token] = made

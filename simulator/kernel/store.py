@@ -137,6 +137,10 @@ class Store:
         )
         return [_change(row) for row in rows]
 
+    def last_change_ms(self) -> int:
+        """When the newest change was committed; 0 in an empty database."""
+        return self._connection.execute("SELECT coalesce(max(at_ms), 0) FROM changes").fetchone()[0]
+
     def dump(self, vendor: str, tenant: str) -> dict[str, list[Document]]:
         """Every record of a tenant by resource name, ordered by id."""
         mine = [resource for resource in self.resources.values() if resource.vendor == vendor]
@@ -175,7 +179,16 @@ class Store:
         for resource in self.resources.values():
             _create_table(database, resource)
         database["counters"].create({"name": str, "value": int}, pk="name", if_not_exists=True)
-        log = {"seq": int, "at_ms": int, "vendor": str, "resource": str, "tenant": str, "id": int, "verb": str, "doc": str}
+        log = {
+            "seq": int,
+            "at_ms": int,
+            "vendor": str,
+            "resource": str,
+            "tenant": str,
+            "id": int,
+            "verb": str,
+            "doc": str,
+        }
         database["changes"].create(log, pk="seq", if_not_exists=True)
         database["changes"].create_index(["vendor", "resource", "tenant", "id"], if_not_exists=True)
         self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -28,7 +28,9 @@ class InProcess(HTTPAdapter):
     def send(self, request: requests.PreparedRequest, **_: Any) -> requests.Response:  # type: ignore[override]
         host = urlsplit(request.url or "").netloc
         if host not in self.hosts:
-            raise requests.ConnectionError(f"nobody listens at {host}: this session never leaves the process", request=request)
+            raise requests.ConnectionError(
+                f"nobody listens at {host}: this session never leaves the process", request=request
+            )
         return self.build_response(request, answer(self.hosts[host], request))
 
 
@@ -46,7 +48,7 @@ def answer(app: WsgiApp, request: requests.PreparedRequest) -> HTTPResponse:
         if hasattr(chunks, "close"):
             chunks.close()
     status, headers = status_and_headers
-    promised = dict((name.lower(), value) for name, value in headers).get("content-length")
+    promised = {name.lower(): value for name, value in headers}.get("content-length")
     if promised is not None and request.method != "HEAD" and int(promised) > len(body):
         raise requests.ConnectionError("the connection was cut before the answer arrived", request=request)
     return HTTPResponse(

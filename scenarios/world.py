@@ -1,0 +1,225 @@
+"""A world: both fakes, the sync core and whoever trades, on one clock, one seed and one wire.
+
+The code that runs is the product's own; only clock, chance and wire come from here. A world is driven in one of two
+ways: a *virtual* one stands still until its caller lets time pass, a *served* one follows the wall clock on a thread
+of its own (`scenarios.served`).
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from scenarios.actors import Actor, Pump
+from scenarios.wire import Wire
+from simulator import hubspot, shopify
+from simulator.kernel.clock import Clock
+from simulator.kernel.simulation import Simulation
+from simulator.kernel.wire import WsgiApp
+from sync_core.shell.core import CoreSettings, SyncCore
+
+VIRTUAL_START_MS = 1_790_845_200_000  # Thursday 1 October 2026, 09:00 UTC: the same first instant for every seed
+APPS = {  # who is let into both systems: name -> kind of the HubSpot app
+    "sync": "native",  # the integration stands in the place of HubSpot's own Shopify app
+    "dev": "native",  # what `up` prints: a sync core of its own, or any client of the user's
+    "drill": "private",  # the verbs of the scenarios; a quota of its own
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WorldSpec:
+    """What a world is made from.
+
+    Args:
+        name: its name in the control plane.
+        sync: whether our sync core runs in it.
+        database: the file of the fakes' records, the ledger stands beside it; ":memory:" keeps nothing.
+        start_ms: the first instant.
+    """
+
+    name: str = "main"
+    seed: int = 1
+    integration: str = "deals"
+    calm: bool = False
+    sync: bool = True
+    shop: str = "drill-shop.myshopify.com"
+    portal: str = "24680135"
+    database: str = ":memory:"
+    start_ms: int = VIRTUAL_START_MS
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the hosts of a world are found: the fakes' base URL, the sync core's, and who listens at each."""
+
+    fakes_url: str
+    sync_url: str
+    hosts: Mapping[str, WsgiApp]
+
+
+class World:
+    """One world, standing still.
+
+    Args:
+        spec: what it is made from.
+        place: its addresses.
+        wall: seconds of the world outside; None where only the caller moves time.
+    """
+
+    def __init__(self, spec: WorldSpec, place: Place, wall: Callable[[], float] | None = None) -> None:
+        self.spec, self.place = spec, place
+        self.simulation = _simulation(spec, Clock(spec.start_ms, wall))
+        self.clock = self.simulation.clock
+        self.condition = threading.Condition(self.simulation.lock)
+        self.pump = Pump(self.clock, self.condition)
+        self.wire = Wire(self.simulation, self.pump, place.hosts, self._open_transaction)
+        self.core: SyncCore | None = None
+        self._actors: dict[str, Actor] = {}
+        self._open_fakes()
+        if spec.sync:
+            self._start_core()
+
+    # --- driving it ---
+
+    def advance(self, by_ms: int) -> None:
+        """Let time pass, with all that falls due in it."""
+        with self.condition:
+            self.pump.run_until(self.clock.now() + by_ms)
+
+    def set_rate(self, rate: float) -> None:
+        """Hold (0), follow (1) or speed the clock; a ValueError says that a virtual one is moved by hand."""
+        with self.condition:
+            self.clock.run(rate)
+            self.condition.notify_all()
+
+    def pause(self, for_ms: int) -> None:
+        """Make whoever called wait: an actor for its turn, the caller of a virtual world while time passes."""
+        if self.pump.is_actor():
+            self.pump.sleep(for_ms)
+        else:
+            self.advance(for_ms)
+
+    def add_actor(self, name: str, step: Callable[[int], int | None]) -> Actor:
+        """Somebody else who acts in this world."""
+        return self.pump.add(name, step)
+
+    def describe(self) -> dict[str, Any]:
+        """What a client must know to work with this world; it holds the apps' tokens."""
+        spec = self.spec
+        return {
+            "name": spec.name,
+            "seed": spec.seed,
+            "integration": spec.integration,
+            "calm": spec.calm,
+            "sync": spec.sync,
+            "now_ms": self.clock.now(),
+            "shop": spec.shop,
+            "portal": spec.portal,
+            "fakes_url": self.place.fakes_url,
+            "sync_url": self.place.sync_url,
+            "apps": {app: self._credentials(app) for app in APPS if app != "sync"},
+        }
+
+    def close(self) -> None:
+        """End every actor and close the files."""
+        with self.condition:
+            self.pump.kill()
+            if self.core:
+                self.core.close()
+            self.simulation.close()
+        self.wire.close()
+
+    # --- making it ---
+
+    def _open_fakes(self) -> None:
+        simulation, spec = self.simulation, self.spec
+        shopify.open_shop(simulation, spec.shop)
+        hubspot.open_portal(simulation, spec.portal)
+        for app, kind in APPS.items():
+            shopify.install(simulation, spec.shop, app)
+            hubspot.install(simulation, spec.portal, app, kind=kind)
+        outbox = simulation.connect_outbox(
+            {"shopify": shopify.courier(simulation)},
+            self.wire.session("outbox"),
+            lambda at_ms: self._wake("outbox", at_ms),
+        )
+        self._actors["outbox"] = self.pump.add(
+            "outbox", lambda now_ms: outbox.step(now_ms, lambda errand: self.pump.spawn("delivery", errand))
+        )
+
+    def _start_core(self) -> None:
+        core = SyncCore(
+            self.core_settings("sync"),
+            now=self.clock.now,
+            rng=self.simulation.chance.stream("sync core"),
+            shopify=self.wire.session("sync"),
+            hubspot=self.wire.session("sync"),
+            wake=self._wake,
+        )
+        self.core = core
+        for name, step in core.workers.items():
+            self._actors[name] = self.pump.add(name, step)
+
+    def core_settings(self, app: str) -> CoreSettings:
+        """Settings of a sync core that runs as `app` in this world."""
+        granted = self._credentials(app)
+        return CoreSettings(
+            shopify_url=self.place.fakes_url,
+            shop=self.spec.shop,
+            shopify_token=granted["shopify_token"],
+            shopify_secret=granted["shopify_secret"],
+            hubspot_url=self.place.fakes_url,
+            hubspot_token=granted["hubspot_token"],
+            receiver_url=self.place.sync_url,
+            integration=self.spec.integration,
+            ledger_url=_ledger_url(self.spec.database),
+        )
+
+    def _credentials(self, app: str) -> dict[str, str]:
+        grants = {grant.vendor: grant for grant in self.simulation.grants.values() if grant.app == app}
+        return {
+            "shopify_token": grants["shopify"].token,
+            "shopify_secret": grants["shopify"].secret,
+            "hubspot_token": grants["hubspot"].token,
+        }
+
+    def _wake(self, name: str, at_ms: int) -> None:
+        if name in self._actors:  # not yet: every actor's first turn comes anyway
+            self.pump.wake(self._actors[name], at_ms)
+
+    def _open_transaction(self) -> str | None:
+        if self.simulation.store.in_transaction:
+            return "the fakes' store"
+        return "the ledger" if self.core and self.core.in_transaction else None
+
+
+def host_of(url: str) -> str:
+    return urlsplit(url).netloc
+
+
+def locked(app: WsgiApp, lock: threading.RLock) -> WsgiApp:
+    """An application of a world, for threads of a server: one request, or one turn of the actors, at a time."""
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        with lock:
+            return list(app(environ, start_response))
+
+    return serve
+
+
+def _simulation(spec: WorldSpec, clock: Clock) -> Simulation:
+    resources = shopify.RESOURCES + hubspot.RESOURCES
+    simulation = Simulation(spec.name, clock, spec.seed, resources, calm=spec.calm, path=spec.database)
+    clock.move_to(simulation.store.last_change_ms())  # a database from an earlier run: its past stays past
+    return simulation
+
+
+def _ledger_url(database: str) -> str:
+    if database == ":memory:":
+        return "sqlite://"
+    path = Path(database).resolve()
+    return f"sqlite:///{path.with_name(path.stem + '-ledger' + (path.suffix or '.db'))}"

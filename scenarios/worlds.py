@@ -1,0 +1,141 @@
+"""All worlds of one process, behind one gate: made, found, begun anew and removed by name.
+
+The same registry stands behind `syncdrill up` (served worlds, real sockets) and behind a test (virtual worlds, the
+addresses below are names only); the control plane cannot tell, and so a scenario runs over either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+import requests
+from flask import Blueprint, Response, abort
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+from scenarios.served import Served
+from scenarios.world import Place, World, WorldSpec, host_of, locked
+from simulator import hubspot, shopify
+from simulator.kernel.control import answer, control_plane, world_of
+from simulator.kernel.gate import Gate
+from simulator.kernel.simulation import Simulation
+from simulator.kernel.wire import InProcess, WsgiApp
+
+FAKES_URL = "http://127.0.0.1:5005"
+SYNC_URL = "http://127.0.0.1:5006"
+MOST_WORLDS = 64
+
+CONTROL = Blueprint("worlds", __name__)
+
+
+class Registry:
+    """The worlds of this process.
+
+    Args:
+        wall: seconds outside; None makes virtual worlds, which their caller moves.
+    """
+
+    def __init__(
+        self, wall: Callable[[], float] | None = None, fakes_url: str = FAKES_URL, sync_url: str = SYNC_URL
+    ) -> None:
+        self._wall, self.fakes_url, self.sync_url = wall, fakes_url, sync_url
+        self._worlds: dict[str, World | Served] = {}
+        self.gate = Gate(
+            (shopify.VENDOR, hubspot.VENDOR),
+            control_plane(self, (CONTROL, shopify.CONTROL, hubspot.CONTROL)),
+            self._pause,
+        )
+        self._receivers: dict[str, WsgiApp] = {}
+        self.receiver = DispatcherMiddleware(_nobody, self._receivers)
+        self.hosts: Mapping[str, WsgiApp] = {host_of(fakes_url): self.gate, host_of(sync_url): self.receiver}
+
+    # --- what the control plane asks for ---
+
+    def names(self) -> list[str]:
+        return sorted(self._worlds)
+
+    def get(self, name: str) -> World | Served | None:
+        return self._worlds.get(name)
+
+    def create(self, spec: Mapping[str, Any]) -> World | Served:
+        """A world from JSON; a ValueError names the field that is wrong."""
+        return self.open(read_spec(spec))
+
+    def remove(self, name: str) -> None:
+        """Take the world out; nobody is let in while it ends."""
+        world = self._worlds.pop(name)
+        self.gate.shut(name)
+        self._receivers.pop(f"/{name}", None)
+        world.close()
+
+    # --- for this process ---
+
+    def open(self, spec: WorldSpec) -> World | Served:
+        if spec.name in self._worlds:
+            raise ValueError(f"there is a world {spec.name!r} already: remove it first, or take another name")
+        if len(self._worlds) >= MOST_WORLDS:
+            raise ValueError(f"at most {MOST_WORLDS} worlds at a time: remove one first")
+        place = Place(self.fakes_url, f"{self.sync_url}/{spec.name}", self.hosts)
+        world = World(spec, place, self._wall)
+        self.gate.open(world.simulation)
+        if world.core:
+            self._receivers[f"/{spec.name}"] = locked(world.core.receiver, world.simulation.lock)
+        self._worlds[spec.name] = Served(world) if self._wall else world
+        return self._worlds[spec.name]
+
+    def begin_anew(self, name: str) -> None:
+        """Remove the world and make it again from its spec; only one in memory forgets."""
+        spec = self._worlds[name].spec
+        if spec.database != ":memory:":
+            raise ValueError("this world is kept in a file: end the process and delete the file to begin anew")
+        self.remove(name)
+        self.open(spec)
+
+    def session(self) -> requests.Session:
+        """A client of these worlds that needs no socket."""
+        session = requests.Session()
+        session.trust_env = False
+        session.mount("http://", InProcess(self.hosts))
+        return session
+
+    def close(self) -> None:
+        for name in self.names():
+            self.remove(name)
+
+    def _pause(self, simulation: Simulation, for_ms: int) -> None:
+        self._worlds[simulation.name].pause(for_ms)
+
+
+def read_spec(wanted: Mapping[str, Any]) -> WorldSpec:
+    """A spec from JSON. Files and instants are the command line's to choose, not a request's."""
+    types = {field.name: type(getattr(WorldSpec(), field.name)) for field in fields(WorldSpec)}
+    open_to_all = [name for name in types if name not in ("database", "start_ms")]
+    for name, value in wanted.items():
+        if name not in open_to_all:
+            raise ValueError(f"a world has no {name!r}; it takes {', '.join(open_to_all)}")
+        if type(value) is not types[name]:
+            raise ValueError(f"{name} must be a {types[name].__name__}, not {value!r}")
+    spec = replace(WorldSpec(), **wanted)
+    if spec.integration not in ("deals", "data-sync"):
+        raise ValueError(f"integration is deals or data-sync, not {spec.integration!r}")
+    if not spec.name.replace("-", "").replace("_", "").isalnum() or len(spec.name) > 64:
+        raise ValueError(f"a world's name is up to 64 letters, digits, - and _, not {spec.name!r}")
+    return spec
+
+
+@CONTROL.post("/_sim/worlds/<world>/resync")
+def resync(world: str) -> Response:
+    """Have the sync core read and compare everything again."""
+    found: Any = world_of(world)
+    if found.core is None:
+        abort(409, "no sync core runs in this world")
+    with found.condition:
+        found.core.resync()
+    return answer({})
+
+
+def _nobody(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:  # noqa: ARG001
+    body = b'{"error":"no sync core listens here"}'
+    start_response("404 Not Found", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]
