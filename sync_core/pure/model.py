@@ -72,16 +72,25 @@ class Surroundings:
         gone: refs that will never exist, or must not: tombstoned contacts (A13), excluded customers, products that
             were deleted before they were synced.
         tombstoned_emails: e-mail addresses, lower-cased, of contacts deleted in HubSpot (A13).
-        order_known: for a checkout, whether an order with its token was seen (I2).
-        pending_since_ms: for a checkout, when its deal entered Checkout Pending; None where it never did (A25).
+        tombstoned: for a customer, whether its own contact was deleted in HubSpot (A13). Its own ref in `gone` means
+            nothing: an excluded customer may become syncable.
+        order_known: for a checkout, whether an order with its token was ever seen, even if it is deleted by now (I2).
+        order: for a checkout, the record of that order in HubSpot, which the cart is associated with (I2).
+        pending_since_ms: for a checkout, when its deal first entered Checkout Pending; None where it never did (A25).
+        stage: for a checkout, `Desired.stage` of its last decision: an abandoned one is never pending again (A26).
+        ref: the ref of the last decision; the only way to name the deal of an order whose document is gone.
         first_import: whether the record is older than the connection and its first import still runs (A14).
     """
 
     now_ms: int
     gone: frozenset[Ref] = frozenset()
     tombstoned_emails: frozenset[str] = frozenset()
+    tombstoned: bool = False
     order_known: bool = False
+    order: Ref | None = None
     pending_since_ms: int | None = None
+    stage: str = ""
+    ref: Ref | None = None
     first_import: bool = False
 
 
@@ -105,9 +114,12 @@ class Desired:
         properties: every property that we own on it; "" for blank.
         blank_erases: whether a blank value of ours overwrites HubSpot's (deals, orders, carts, line items mirror
             Shopify) or is left out (contacts and products, A10).
+        create_only: marks that are sent with the first write alone, and left out if HubSpot refuses them (A14).
         links: properties that hold another record's HubSpot id: `hs_product_id` -> Ref.
-        associations: records to be associated with.
+        associations: records to be associated with; a line item's holds its parent.
         children: line items: they live and die with this record.
+        companions: records that this one brings with it and that outlive it: the contact of an abandoned checkout
+            that has an e-mail but no customer (A6).
         stage: our name of the pipeline stage, "" for none; for the ledger, which times A25 by it.
         next_change_ms: when passing time alone makes another image desired (A25, A26); None if never.
     """
@@ -116,9 +128,11 @@ class Desired:
     match: tuple[str, str]
     properties: Properties
     blank_erases: bool
+    create_only: Properties = field(default_factory=dict)
     links: Mapping[str, Ref] = field(default_factory=dict)
     associations: frozenset[Ref] = frozenset()
     children: tuple[Desired, ...] = ()
+    companions: tuple[Desired, ...] = ()
     stage: str = ""
     next_change_ms: int | None = None
     warnings: tuple[str, ...] = ()
@@ -137,7 +151,8 @@ class Excluded:
     """Nothing is to be done in HubSpot, now or until the source changes; what is there stays as it is.
 
     Args:
-        reason: "no_email", "test_order", "pending_checkout", "became_order", "tombstoned", "deleted_in_shopify".
+        reason: "no_email", "test_order", "pending_checkout", "became_order", "tombstoned", "deleted_in_shopify",
+            "stage_unmapped" (B35).
         next_change_ms: as in Desired.
     """
 
@@ -157,7 +172,8 @@ class Actual:
     properties: Properties
     links: Mapping[str, Ref] = field(default_factory=dict)
     associations: frozenset[Ref] = frozenset()
-    children: Mapping[str, Actual] = field(default_factory=dict)  # by key
+    children: Mapping[str, Actual] = field(default_factory=dict)  # line items, by key
+    companions: Mapping[str, Actual] = field(default_factory=dict)  # contacts that it brought with it, by key
 
 
 # --- what to do ---
@@ -165,12 +181,17 @@ class Actual:
 
 @dataclass(frozen=True, slots=True)
 class Upsert:
-    """Find by a unique property or make."""
+    """Find by a unique property or make.
+
+    Args:
+        create_only: sent along; if HubSpot refuses them, the op is sent again without (A14).
+    """
 
     ref: Ref
     match: tuple[str, str]
     properties: Properties
     links: Mapping[str, Ref]
+    create_only: Properties = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +229,6 @@ Op = Upsert | Update | Archive | Associate | Dissociate
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Cannot be done before these records exist in HubSpot."""
+    """All that can be written is written; the rest waits until these records exist in HubSpot."""
 
     on: tuple[Ref, ...]
