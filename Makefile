@@ -1,0 +1,67 @@
+# `make demo` and `make test` do all the set-up: a virtual environment, the locked packages, the project itself.
+# Without make, or on Windows: the README has the same steps by hand.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint lock wheel load clean
+
+VENV := .venv
+TOOLS := .venv-lock
+BIN := $(VENV)/bin
+# The lock is complete, so pip may not add to it; building from source uses the locked tools, not others.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation
+COMPILE := $(TOOLS)/bin/uv pip compile pyproject.toml --quiet --no-config --upgrade --universal --generate-hashes \
+	--python-version 3.11 --no-annotate --no-emit-package pip --custom-compile-command 'make lock'
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.ready-run  ## install what it needs and run the main job (ARGS="--seed 7" and the like)
+	$(BIN)/syncdrill demo $(ARGS)
+
+test: $(VENV)/.ready-dev  ## install what it needs and run the tests (ARGS="-k orders")
+	$(BIN)/pytest $(ARGS)
+
+lint: $(VENV)/.ready-dev  ## linter, formatter, types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+load: $(VENV)/.ready-dev  ## a short load test (ARGS="--users 50 --time 300")
+	$(BIN)/syncdrill load $(ARGS)
+
+wheel: $(VENV)/.ready-dev  ## build the wheel into dist/
+	$(BIN)/python -m build --wheel --no-isolation
+
+lock: $(TOOLS)/bin/uv  ## write both lock files anew, with the newest versions that pyproject.toml allows
+	$(COMPILE) --group build --all-extras --output-file requirements-dev.txt
+	$(COMPILE) --group build --constraints requirements-dev.txt --output-file requirements.txt
+
+clean:  ## remove all that was installed, built or cached
+	rm -rf $(VENV) $(TOOLS) build dist out .pytest_cache .hypothesis .ruff_cache .mypy_cache *.egg-info
+	find simulator sync_core scenarios loadtests tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.ready-dev: $(VENV)/.ready-run requirements-dev.txt
+	$(INSTALL) --require-hashes --requirement requirements-dev.txt
+	@touch $@
+
+$(VENV)/.ready-run: requirements.txt pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes --requirement requirements.txt
+	$(INSTALL) --editable .
+	@touch $@
+
+$(BIN)/python:
+	@$(call make_venv,$(VENV))
+
+$(TOOLS)/bin/uv:
+	@$(call make_venv,$(TOOLS))
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+# A name may stand for an older Python or for nothing at all, so each is asked; PYTHON=... is asked alone.
+define make_venv
+for python in $(or $(PYTHON),python3 python3.14 python3.13 python3.12 python3.11); do \
+	if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+		echo "$$python -m venv $(1)"; exec "$$python" -m venv $(1); \
+	fi; \
+done; \
+echo "syncdrill needs Python 3.11 or newer: install it, or say where it is: make PYTHON=/path/to/python3.11" >&2; exit 1
+endef
