@@ -1,0 +1,34 @@
+"""`syncdrill import`: files that a merchant exported from Shopify go into a running shop, all of them or nothing."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from scenarios.cli.exits import OK, USAGE, Problem
+from scenarios.cli.running import call, shop_path, which_world, world_at
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice(["products"]))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@which_world
+@click.option("--json", "as_json", is_flag=True, help="Print the count as JSON.")
+def command(kind: str, files: tuple[Path, ...], url: str, world: str, as_json: bool) -> int:
+    """Bring a merchant's exported files into a running shop.
+
+    Reads Shopify's product CSV. Shopify's rules apply and its webhooks go out. All files are read before anything is
+    sent, and a row that cannot be read is named by file, line and column: nothing is half imported.
+    """
+    from scenarios.importing import Unreadable, read_products
+
+    try:
+        products = read_products(files, lambda told: click.echo(told, err=True))
+    except Unreadable as error:
+        raise Problem(f"{error}\nNothing was imported.", USAGE) from None
+    found = world_at(url, world)
+    imported = call(url, "POST", shop_path(found, f"import/{kind}"), {kind: products})
+    click.echo(json.dumps(imported) if as_json else f"{imported[kind]} {kind} imported into {found['shop']}")
+    return OK

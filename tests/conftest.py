@@ -1,0 +1,38 @@
+"""What all tests share: Hypothesis' chance, and the facts that are kept beside the project."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import core, settings
+
+BESIDE = Path(__file__).resolve().parents[2] / "shared"  # vendors' recorded answers and sample files; not part of us
+
+# Each local run tries other examples and prints its seed; `.ci/run` tries the same ones every time.
+# No deadline: a test that is slow on a busy machine is not wrong.
+settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile("local", deadline=None, print_blob=True)
+settings.load_profile("local")  # --hypothesis-profile=ci on the command line wins
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    if settings.get_current_profile_name() == "ci":
+        return "hypothesis: the same examples every time"
+    seed = config.getoption("--hypothesis-seed") or secrets.randbelow(2**32)
+    core.global_force_seed = int(seed)
+    return f"hypothesis: --hypothesis-seed={seed} runs these examples again"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Callable[[str], Path]:
+    """A file of facts by its path in the folder; the test is skipped where it is missing."""
+
+    def find(path: str) -> Path:
+        if not (BESIDE / path).exists():
+            pytest.skip(f"the facts in {path} are not on this machine")
+        return BESIDE / path
+
+    return find
