@@ -1,0 +1,86 @@
+"""A document under a mapping table -> the properties that HubSpot should hold.
+
+A blank is a value: "". A field that the document does not have at all is not given, and not a blank (A10): it is left
+out, so that HubSpot keeps what it has when an API stops giving a field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sync_core.mappings import Field, Table
+from sync_core.pure.convert import MOST_CHARACTERS, convert
+
+
+class _NotGiven:
+    """The value of a path whose field the document lacks."""
+
+
+NOT_GIVEN = _NotGiven()
+
+
+def image(
+    table: Table, document: Mapping[str, Any], facts: Mapping[str, Any]
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The properties, and warnings in words for whoever looks at the record.
+
+    Args:
+        facts: what "@" paths name: shop, key, pipeline, stage ...
+    """
+    properties: dict[str, str] = {}
+    warnings: list[str] = []
+    for row in table.fields:
+        values = tuple(_value(path, document, facts) for path in row.sources)
+        given = tuple(None if value is NOT_GIVEN else value for value in values)
+        if all(value is NOT_GIVEN for value in values):
+            continue
+        try:
+            properties[row.target] = _cut(row, convert(row.convert, given), warnings)
+        except ValueError as error:
+            warnings.append(f"{row.target} is left as it is: {error}")
+    return properties, tuple(warnings)
+
+
+def not_given(table: Table, document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields of the table that the document lacks: an API has stopped giving them (scenario 60)."""
+    paths = (path for row in table.fields for path in row.sources)
+    return tuple(path for path in paths if _value(path, document, {}) is NOT_GIVEN and path.isidentifier())
+
+
+def _cut(row: Field, text: str, warnings: list[str]) -> str:
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    warnings.append(f"{row.target} is cut from {len(text)} to {MOST_CHARACTERS} characters")
+    return text[:MOST_CHARACTERS]
+
+
+# --- paths ---
+
+
+def _value(path: str, document: Mapping[str, Any], facts: Mapping[str, Any]) -> Any:
+    if path.startswith("="):
+        return path[1:]
+    if path.startswith("@"):
+        return facts.get(path[1:], NOT_GIVEN)
+    steps = path.split(".")
+    if len(steps) == 1:
+        return document.get(path, NOT_GIVEN)
+    return _walk(document, steps)
+
+
+def _walk(value: Any, steps: Sequence[str]) -> Any:
+    """What lies at the end of the steps; None where the way ends early."""
+    if not steps or value is None:
+        return value
+    if steps[0] == "*":
+        return [_walk(each, steps[1:]) for each in _in_order(value)]
+    if steps[0] == "first":
+        return _walk(next(iter(_in_order(value)), None), steps[1:])
+    return _walk(value.get(steps[0]) if isinstance(value, Mapping) else None, steps[1:])
+
+
+def _in_order(value: Any) -> list[Any]:
+    """By Shopify's own position where there is one (variants, images), else as they come."""
+    items = list(value) if isinstance(value, list | tuple) else []
+    return sorted(items, key=lambda item: (item.get("position") or 0) if isinstance(item, Mapping) else 0)

@@ -1,0 +1,74 @@
+"""Which stage a Shopify record stands in: the derived stage rules and the clock of abandoned checkouts.
+
+Stages go by our names; `mappings.stage_ids` gives the portal's ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sync_core.pure.convert import epoch_ms
+from sync_core.pure.model import Integration, Settings, Surroundings
+
+PAID = {"paid", "partially_refunded", "refunded"}
+NOT_SENT = {"cancelled", "error", "failure"}  # fulfilments that are no shipment: our reading
+
+
+def order_stage(order: Mapping[str, Any], integration: Integration) -> str:
+    """Derived stage rules A and B of the requirements, first match wins."""
+    if order.get("cancelled_at"):
+        return "cancelled"
+    if integration == "deals":
+        return _deal_stage(order)
+    if order.get("fulfillment_status") == "fulfilled":
+        return "delivered" if _all_delivered(order) else "shipped"
+    return "processed" if order.get("financial_status") in PAID else "open"
+
+
+def _deal_stage(order: Mapping[str, Any]) -> str:
+    if order.get("fulfillment_status") == "fulfilled":
+        return "shipped"
+    return "processed" if order.get("financial_status") in PAID | {"partially_paid"} else "checkout_completed"
+
+
+def _all_delivered(order: Mapping[str, Any]) -> bool:
+    shipments = [each for each in order.get("fulfillments") or () if each.get("status") not in NOT_SENT]
+    return bool(shipments) and all(each.get("shipment_status") == "delivered" for each in shipments)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Where an open checkout stands, and when passing time alone will move it on."""
+
+    name: str  # "pending", "expired" or "abandoned"
+    next_change_ms: int | None = None
+
+
+def checkout_phase(checkout: Mapping[str, Any], around: Surroundings, settings: Settings) -> Phase:
+    """A23, A25, A26: pending, until Shopify lists it as abandoned; cleared after 48 hours of pending.
+
+    Shopify lists a checkout once it has contact information (F9) and it counts as abandoned after ten untouched
+    minutes; one without contact information is never listed. What was abandoned is never pending again.
+    """
+    abandoned_at_ms = _abandoned_at_ms(checkout, settings)
+    if around.stage in WAS_ABANDONED or (abandoned_at_ms is not None and around.now_ms >= abandoned_at_ms):
+        return Phase("abandoned")
+    if settings.integration == "data-sync":  # a pending checkout is no cart (B16): no deal that could expire
+        return Phase("pending", abandoned_at_ms)
+    since_ms = around.now_ms if around.pending_since_ms is None else around.pending_since_ms
+    expires_at_ms = since_ms + settings.pending_expires_ms
+    if around.now_ms >= expires_at_ms:
+        return Phase("expired", abandoned_at_ms)
+    return Phase("pending", min(expires_at_ms, abandoned_at_ms or expires_at_ms))
+
+
+WAS_ABANDONED = {"checkout_abandoned", "abandoned", "recovered"}
+
+
+def _abandoned_at_ms(checkout: Mapping[str, Any], settings: Settings) -> int | None:
+    customer = checkout.get("customer") or {}
+    contact = (checkout.get("email"), checkout.get("phone"), customer.get("email"), customer.get("phone"))
+    touched_ms = epoch_ms(checkout.get("updated_at") or checkout.get("created_at"))
+    return touched_ms + settings.abandoned_after_ms if any(contact) and touched_ms is not None else None
