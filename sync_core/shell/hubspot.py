@@ -1,0 +1,289 @@
+"""HubSpot's CRM as the sync core needs it: batches whose outcome is known for each record.
+
+HubSpot shuffles the results of a batch [REC], so they are matched by what they say, never by their place. A batch that
+is refused as a whole because of one record is halved until that record stands alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import requests
+
+from sync_core.pure.model import ObjectType
+from sync_core.shell.http import Answer, Missing, NotBefore, Refused, call, words_of
+from sync_core.shell.limits import WINDOW_MS, Window
+
+BATCH = 100  # inputs in one call
+DAILY_PAUSE_MS = 15 * 60_000  # the day's calls are used up: ask again now and then, the day ends in the portal's zone
+
+Reason = Literal["missing", "refused", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One record of a batch.
+
+    Args:
+        name: ours, unique in the batch; it travels as `objectWriteTraceId`.
+        id: HubSpot's id, or the value of `id_property`.
+    """
+
+    name: str
+    id: str
+    properties: Mapping[str, str]
+    id_property: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why one record of a batch was not written: it is gone, it is at fault, or nobody said."""
+
+    reason: Reason
+    words: str = ""
+    names: tuple[str, ...] = ()  # the properties at fault, where HubSpot names them
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a batch: HubSpot's id, or a failure, by the input's name."""
+
+    ids: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, Failure] = field(default_factory=dict)
+
+
+class HubSpot:
+    """A client for one portal.
+
+    Args:
+        url: scheme and host.
+        now: the time in milliseconds.
+    """
+
+    def __init__(self, session: requests.Session, url: str, token: str, now: Callable[[], int]) -> None:
+        self._session, self._url, self._now = session, url.rstrip("/"), now
+        self._headers = {"Authorization": f"Bearer {token}"}
+        self.window = Window()
+
+    # --- records ---
+
+    def upsert(self, object_type: ObjectType, inputs: Sequence[Input]) -> Outcome:
+        """Find each by a unique property, or make it."""
+
+        def body(part: Sequence[Input]) -> list[dict[str, Any]]:
+            return [
+                {
+                    "id": one.id,
+                    "idProperty": one.id_property,
+                    "properties": one.properties,
+                    "objectWriteTraceId": one.name,
+                }
+                for one in part
+            ]
+
+        return self._write(f"/crm/v3/objects/{object_type}/batch/upsert", inputs, body)
+
+    def update(self, object_type: ObjectType, inputs: Sequence[Input]) -> Outcome:
+        """Change records by HubSpot's id."""
+
+        def body(part: Sequence[Input]) -> list[dict[str, Any]]:
+            return [{"id": one.id, "properties": one.properties, "objectWriteTraceId": one.name} for one in part]
+
+        return self._write(f"/crm/v3/objects/{object_type}/batch/update", inputs, body)
+
+    def read(self, object_type: ObjectType, values: Sequence[str], id_property: str = "") -> dict[str, str]:
+        """The ids of live records, by the id or the value of `id_property` (in lower case) that was asked for."""
+        found: dict[str, str] = {}
+        for start in range(0, len(values), BATCH):
+            asked = values[start : start + BATCH]
+            body: dict[str, Any] = {
+                "inputs": [{"id": value} for value in asked],
+                "properties": [],
+                "propertiesWithHistory": [],
+            }
+            if id_property:
+                body |= {"idProperty": id_property, "properties": [id_property, *SECONDARY.get(id_property, ())]}
+            answer = self._call("POST", f"/crm/v3/objects/{object_type}/batch/read", body)
+            for record in answer.body.get("results", ()):
+                for value in _identities(record, id_property):
+                    found[value] = str(record["id"])
+        return {value: found[value.lower()] for value in values if value.lower() in found}
+
+    def archive(self, object_type: ObjectType, ids: Sequence[str]) -> None:
+        """Move records to the recycle bin; those that are there already do not matter."""
+        for start in range(0, len(ids), BATCH):
+            inputs = [{"id": id_} for id_ in ids[start : start + BATCH]]
+            self._call("POST", f"/crm/v3/objects/{object_type}/batch/archive", {"inputs": inputs})
+
+    def archived(self, object_type: ObjectType, after: str = "") -> tuple[list[str], str]:
+        """One page of the recycle bin: ids, and where the next page begins."""
+        params = {"after": after} if after else {}
+        answer = self._call("GET", f"/crm/v3/objects/{object_type}", None, archived="true", limit=BATCH, **params)
+        following = answer.body.get("paging", {}).get("next", {}).get("after", "")
+        return [str(record["id"]) for record in answer.body["results"]], str(following)
+
+    # --- associations ---
+
+    def associate(
+        self, source: ObjectType, target: ObjectType, pairs: Sequence[tuple[str, str]]
+    ) -> list[Failure | None]:
+        """Associate records with each other; the outcome of each pair, in order."""
+        return self._associations(f"/crm/v4/associations/{source}/{target}/batch/associate/default", pairs, _pair)
+
+    def dissociate(
+        self, source: ObjectType, target: ObjectType, pairs: Sequence[tuple[str, str]]
+    ) -> list[Failure | None]:
+        return self._associations(f"/crm/v4/associations/{source}/{target}/batch/archive", pairs, _pair_of_many)
+
+    # --- set-up ---
+
+    def portal(self) -> str:
+        return str(self._call("GET", "/account-info/v3/details").body["portalId"])
+
+    def property_names(self, object_type: ObjectType) -> set[str]:
+        return {row["name"] for row in self._call("GET", f"/crm/v3/properties/{object_type}").body["results"]}
+
+    def group_names(self, object_type: ObjectType) -> set[str]:
+        return {row["name"] for row in self._call("GET", f"/crm/v3/properties/{object_type}/groups").body["results"]}
+
+    def make_group(self, object_type: ObjectType, name: str, label: str) -> None:
+        self._call("POST", f"/crm/v3/properties/{object_type}/groups", {"name": name, "label": label})
+
+    def make_properties(self, object_type: ObjectType, definitions: Sequence[Mapping[str, Any]]) -> None:
+        for start in range(0, len(definitions), BATCH):
+            inputs = list(definitions[start : start + BATCH])
+            self._call("POST", f"/crm/v3/properties/{object_type}/batch/create", {"inputs": inputs})
+
+    def pipelines(self, object_type: ObjectType) -> list[dict[str, Any]]:
+        return self._call("GET", f"/crm/v3/pipelines/{object_type}").body["results"]  # type: ignore[no-any-return]
+
+    def make_pipeline(self, object_type: ObjectType, pipeline: Mapping[str, Any]) -> dict[str, Any]:
+        return self._call("POST", f"/crm/v3/pipelines/{object_type}", pipeline).body  # type: ignore[no-any-return]
+
+    # --- how ---
+
+    def _write(
+        self, path: str, inputs: Sequence[Input], body: Callable[[Sequence[Input]], list[dict[str, Any]]]
+    ) -> Outcome:
+        """Write a batch, or its halves where it is refused as a whole."""
+        try:
+            answer = self._call("POST", path, {"inputs": body(inputs)})
+        except (Refused, Missing) as error:
+            if len(inputs) == 1:
+                return Outcome(failures={inputs[0].name: failure_of(error)})
+            middle = len(inputs) // 2
+            first, second = (self._write(path, part, body) for part in (inputs[:middle], inputs[middle:]))
+            return Outcome(first.ids | second.ids, first.failures | second.failures)
+        return _matched(inputs, answer.body)
+
+    def _associations(
+        self, path: str, pairs: Sequence[tuple[str, str]], body: Callable[[tuple[str, str]], dict[str, Any]]
+    ) -> list[Failure | None]:
+        try:
+            answer = self._call("POST", path, {"inputs": [body(pair) for pair in pairs]})
+        except (Refused, Missing) as error:
+            if len(pairs) == 1:
+                return [failure_of(error)]
+            middle = len(pairs) // 2
+            return self._associations(path, pairs[:middle], body) + self._associations(path, pairs[middle:], body)
+        if not answer.body.get("numErrors"):
+            return [None] * len(pairs)
+        made = {(str(row["from"]["id"]), str(row["to"]["id"])) for row in answer.body.get("results", ())}
+        return [None if pair in made else Failure("refused", words_of(_first_error(answer.body))) for pair in pairs]
+
+    def _call(self, method: str, path: str, body: Any = None, **params: Any) -> Answer:
+        started_ms = self._now()
+        if (free_ms := self.window.not_before(started_ms)) > started_ms:
+            raise NotBefore(free_ms)
+        self.window.began()
+        size = None
+        try:
+            answer = call(self._session, method, self._url + path, self._headers, body, **params)
+            size = _number(answer.headers.get("X-HubSpot-RateLimit-Max"))
+        finally:
+            self.window.finished(self._now(), size)
+        if answer.status == 429:
+            self.window.blocked_until_ms = self._now() + _pause_ms(answer)
+            raise NotBefore(self.window.blocked_until_ms)
+        return answer
+
+
+SECONDARY = {"email": ("hs_additional_emails",)}  # a contact answers to its secondary addresses too (A7)
+
+
+def failure_of(error: Refused | Missing) -> Failure:
+    """A whole call's refusal as that of its one record."""
+    if isinstance(error, Missing):
+        return Failure("missing", str(error))
+    if error.body.get("category") == "OBJECT_NOT_FOUND":
+        return Failure("missing", error.words)
+    return Failure("refused", error.words, _names(error.body))
+
+
+def _matched(inputs: Sequence[Input], body: Mapping[str, Any]) -> Outcome:
+    """Who is who among shuffled results: by trace id, else by id or by the unique property's value."""
+    outcome = Outcome()
+    names = {one.name for one in inputs}
+    by_value = {one.id.lower(): one.name for one in inputs}
+    properties = {one.id_property for one in inputs}
+    for record in body.get("results", ()):
+        found = record.get("objectWriteTraceId")
+        values = [value for name in sorted(properties) for value in _identities(record, name)]
+        name = found if found in names else next((by_value[value] for value in values if value in by_value), None)
+        if name is not None:
+            outcome.ids[name] = str(record["id"])
+    for error in body.get("errors", ()):
+        for name in _inputs_at_fault(error, names, by_value):
+            reason: Reason = "missing" if error.get("category") == "OBJECT_NOT_FOUND" else "refused"
+            outcome.failures[name] = Failure(reason, words_of(error), _names(error))
+    for name in sorted(names - outcome.ids.keys() - outcome.failures.keys()):
+        outcome.failures[name] = Failure("unknown", "HubSpot's answer does not say what became of this record")
+    return outcome
+
+
+def _identities(record: Mapping[str, Any], id_property: str) -> Iterable[str]:
+    """What a record can be recognised by, in lower case."""
+    if not id_property:
+        return [str(record["id"])]
+    properties = record.get("properties", {})
+    values = [properties.get(name) or "" for name in (id_property, *SECONDARY.get(id_property, ()))]
+    return [value.lower() for text in values for value in text.split(";") if value]
+
+
+def _inputs_at_fault(error: Mapping[str, Any], names: set[str], by_value: Mapping[str, str]) -> list[str]:
+    context = error.get("context") or {}
+    traced = [str(name) for name in context.get("objectWriteTraceId", ()) if str(name) in names]
+    by_id = [by_value[str(id_).lower()] for id_ in context.get("ids", ()) if str(id_).lower() in by_value]
+    return traced or by_id
+
+
+def _names(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """The properties that an error names, in `errors[].context.propertyName`."""
+    errors = [body, *(body.get("errors") or ())]
+    contexts = [error.get("context") or {} for error in errors if isinstance(error, Mapping)]
+    return tuple(sorted({str(name) for context in contexts for name in context.get("propertyName", ())}))
+
+
+def _first_error(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    return next(iter(body.get("errors", ())), {})
+
+
+def _pair(pair: tuple[str, str]) -> dict[str, Any]:
+    return {"from": {"id": pair[0]}, "to": {"id": pair[1]}}
+
+
+def _pair_of_many(pair: tuple[str, str]) -> dict[str, Any]:
+    return {"from": {"id": pair[0]}, "to": [{"id": pair[1]}]}
+
+
+def _pause_ms(answer: Answer) -> int:
+    """How long a 429 lasts: as it says, else by the policy that it names."""
+    if seconds := _number(answer.headers.get("Retry-After")):
+        return seconds * 1000
+    return DAILY_PAUSE_MS if answer.body.get("policyName") == "DAILY" else WINDOW_MS
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None

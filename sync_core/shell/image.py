@@ -1,0 +1,132 @@
+"""The shadow of HubSpot: the ids of our records and what we last wrote, who speaks of whom, what must not come back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import orjson
+from sqlalchemy import bindparam, delete
+
+from sync_core.pure.model import Actual, Ref
+from sync_core.shell.database import Database, by_kind
+from sync_core.shell.sources import Key
+from sync_core.shell.tables import LINK, MENTION, TOMBSTONE
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A HubSpot record of ours as last written; `actual` holds no children."""
+
+    ref: Ref
+    actual: Actual
+    parent: Ref | None = None
+
+
+class Image:
+    """The rows of `link`, `mention` and `tombstone`."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def links(self, refs: Iterable[Ref]) -> dict[Ref, Link]:
+        found: dict[Ref, Link] = {}
+        with self._db.transaction():
+            for object_type, keys in _by_type(refs):
+                for row in self._db.among(LINK, LINK.c.object_type == object_type, LINK.c.key, keys):
+                    link = _link(row)
+                    found[link.ref] = link
+        return found
+
+    def children(self, parents: Iterable[Ref]) -> dict[Ref, list[Link]]:
+        """The line items of records."""
+        found: dict[Ref, list[Link]] = defaultdict(list)
+        with self._db.transaction():
+            for object_type, keys in _by_type(parents):
+                for row in self._db.among(LINK, LINK.c.parent_type == object_type, LINK.c.parent_key, keys):
+                    found[Ref(object_type, row.parent_key)].append(_link(row))
+        return dict(found)
+
+    def links_by_id(self, object_type: str, ids: Iterable[str]) -> list[Link]:
+        with self._db.transaction():
+            return [_link(row) for row in self._db.among(LINK, LINK.c.object_type == object_type, LINK.c.hs_id, ids)]
+
+    def save(self, links: Sequence[Link]) -> None:
+        rows = [
+            self._db.owned(
+                object_type=link.ref.object_type,
+                key=link.ref.key,
+                hs_id=link.actual.id,
+                properties=orjson.dumps(dict(link.actual.properties)),
+                links=orjson.dumps({name: [ref.object_type, ref.key] for name, ref in link.actual.links.items()}),
+                associations=orjson.dumps([[ref.object_type, ref.key] for ref in sorted(link.actual.associations)]),
+                parent_type=link.parent.object_type if link.parent else "",
+                parent_key=link.parent.key if link.parent else "",
+            )
+            for link in links
+        ]
+        with self._db.transaction():
+            self._db.upsert(LINK, rows)
+
+    def drop(self, refs: Iterable[Ref]) -> None:
+        """Forget records that are no longer in HubSpot."""
+        statement = delete(LINK).where(
+            *self._db.mine(LINK), LINK.c.object_type == bindparam("the_type"), LINK.c.key == bindparam("the_key")
+        )
+        rows = [{"the_type": ref.object_type, "the_key": ref.key} for ref in sorted(set(refs))]
+        with self._db.transaction():
+            self._db.execute(statement, rows)
+
+    def mention(self, spoken_of: Mapping[Key, Iterable[Ref]]) -> None:
+        """Remember which HubSpot records each source speaks of."""
+        rows = [
+            self._db.owned(kind=kind, id=id_, object_type=ref.object_type, key=ref.key)
+            for (kind, id_), refs in sorted(spoken_of.items())
+            for ref in sorted(set(refs))
+        ]
+        with self._db.transaction():
+            self._db.execute(self._db.insert(MENTION).on_conflict_do_nothing(), rows)
+
+    def mentions_of(self, refs: Iterable[Ref]) -> set[Key]:
+        """The sources that speak of these records."""
+        found: set[Key] = set()
+        with self._db.transaction():
+            for object_type, keys in _by_type(refs):
+                rows = self._db.among(MENTION, MENTION.c.object_type == object_type, MENTION.c.key, keys)
+                found |= {(row.kind, row.id) for row in rows}
+        return found
+
+    def bury(self, what: Literal["key", "email"], values: Iterable[str], now_ms: int) -> None:
+        """Remember contacts that somebody deleted in HubSpot (A13)."""
+        rows = [self._db.owned(what=what, value=value, at_ms=now_ms) for value in sorted(set(values))]
+        with self._db.transaction():
+            self._db.upsert(TOMBSTONE, rows)
+
+    def buried(self, what: Literal["key", "email"], values: Iterable[str]) -> set[str]:
+        with self._db.transaction():
+            return {row.value for row in self._db.among(TOMBSTONE, TOMBSTONE.c.what == what, TOMBSTONE.c.value, values)}
+
+    def exhume(self, what: Literal["key", "email"], values: Iterable[str]) -> None:
+        """A live contact took the place of a deleted one: it may be written again."""
+        statement = delete(TOMBSTONE).where(
+            *self._db.mine(TOMBSTONE), TOMBSTONE.c.what == what, TOMBSTONE.c.value == bindparam("the_value")
+        )
+        with self._db.transaction():
+            self._db.execute(statement, [{"the_value": value} for value in sorted(set(values))])
+
+
+def _by_type(refs: Iterable[Ref]) -> list[tuple[Any, list[str]]]:
+    return by_kind((ref.object_type, ref.key) for ref in refs)
+
+
+def _link(row: Any) -> Link:
+    actual = Actual(
+        row.hs_id,
+        orjson.loads(row.properties),
+        {name: Ref(*ref) for name, ref in orjson.loads(row.links).items()},
+        frozenset(Ref(*ref) for ref in orjson.loads(row.associations)),
+    )
+    parent = Ref(row.parent_type, row.parent_key) if row.parent_type else None
+    return Link(Ref(row.object_type, row.key), actual, parent)

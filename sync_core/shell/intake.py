@@ -1,0 +1,125 @@
+"""The one way in: a webhook, a page of a poll, a sweep and a backfill all end here.
+
+The newest snapshot is kept under a version guard (`updated_at`, Shopify's own), and the key is marked dirty, in one
+transaction. What came, in which order and how often then no longer matters. Where the version cannot decide, the
+record is flagged to be read again by its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from sync_core.pure.model import Kind
+from sync_core.shell.ledger import Ledger
+from sync_core.shell.sources import Key, Stored
+from sync_core.shell.work import BACKFILL, LIVE
+
+Origin = Literal["webhook", "page", "reread"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A record as it was met.
+
+    Args:
+        document: None where it is gone.
+        origin: a webhook may be late or lack fields; a page may cross a change; a reread was asked for by id.
+        triggered_at: X-Shopify-Triggered-At of a webhook.
+    """
+
+    kind: Kind
+    id: str
+    document: Mapping[str, Any] | None
+    origin: Origin
+    triggered_at: str = ""
+
+
+def intake(ledger: Ledger, seen: Sequence[Seen], now_ms: int, lane: int = LIVE, linger_ms: int = 0) -> int:
+    """Store what is new in `seen` and mark it dirty; returns how many records that were."""
+    changed: dict[Key, Stored] = {}
+    with ledger.transaction():
+        stored = ledger.sources.of((one.kind, one.id) for one in seen)
+        for one in seen:
+            verdict = judge(stored.get((one.kind, one.id)), one, now_ms)
+            if verdict is not None:
+                stored[verdict.key] = changed[verdict.key] = verdict
+        ledger.sources.store(list(changed.values()))
+        dirty = sorted({*changed, *_checkouts_of(ledger, changed.values())})
+        ledger.work.mark(dirty, now_ms, lane, 0 if lane == BACKFILL else linger_ms)
+    return len(changed)
+
+
+def judge(stored: Stored | None, seen: Seen, now_ms: int) -> Stored | None:
+    """The row to store, or None where `seen` says nothing new."""
+    if stored and stored.deleted_at_ms:
+        return None  # Shopify never gives an id twice: whatever comes after a deletion is late
+    row = stored or Stored(seen.kind, seen.id, first_seen_ms=now_ms)
+    if seen.document is None:
+        return replace(row, document=None, deleted_at_ms=now_ms, refetch=False)
+    version = version_of(seen.document)
+    if version is None:
+        return replace(row, refetch=True)
+    taken = _taken(row, seen, version)
+    if row.document is None or version > row.updated_at_ms:
+        return taken
+    if version < row.updated_at_ms:
+        return None
+    return _tie(row, seen, taken)
+
+
+def version_of(document: Mapping[str, Any]) -> int | None:
+    """`updated_at` in milliseconds; None where there is none to be read."""
+    try:
+        return int(datetime.fromisoformat(document["updated_at"]).timestamp() * 1000)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def agrees(one: Any, other: Any) -> bool:
+    """Whether two pictures of a record say the same where both say something: a webhook and REST give other fields."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return all(agrees(one[name], other[name]) for name in one.keys() & other.keys())
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(agrees, one, other))
+    return bool(one == other)
+
+
+def _taken(row: Stored, seen: Seen, version: int) -> Stored:
+    """The row with what was seen in it. A field that a webhook does not give is not a blank one: it stays."""
+    kept = row.document or {} if seen.origin == "webhook" else {}
+    return replace(
+        row,
+        document={**kept, **(seen.document or {})},
+        updated_at_ms=version,
+        triggered_at=seen.triggered_at,
+        refetch=_is_partial(seen) or (row.refetch and seen.origin != "reread"),
+    )
+
+
+def _tie(row: Stored, seen: Seen, taken: Stored) -> Stored | None:
+    """Two states of one second: `updated_at` has no finer resolution, so only a read by id tells which is newer."""
+    if seen.origin == "reread":
+        return None if row.document == seen.document and not row.refetch else taken
+    if _is_partial(seen):
+        return None if row.refetch else replace(row, refetch=True)
+    if row.document == seen.document:
+        return None
+    if agrees(row.document, seen.document):
+        return taken if seen.origin == "page" and taken.document != row.document else None
+    if seen.kind == "checkout":  # the API reads no checkout by id: a page wins, then the webhook triggered later
+        return taken if seen.origin == "page" or seen.triggered_at > row.triggered_at else None
+    return None if row.refetch else replace(row, refetch=True)
+
+
+def _is_partial(seen: Seen) -> bool:
+    """A customer's webhook has no tags, counts and consent: shopify-api.md section 6 [WH]."""
+    return seen.origin == "webhook" and seen.kind == "customer"
+
+
+def _checkouts_of(ledger: Ledger, changed: Iterable[Stored]) -> list[Key]:
+    """The known checkouts of orders that came: an order takes its checkout out of the abandoned ones (I2)."""
+    tokens = {str((row.document or {}).get("checkout_token") or "") for row in changed if row.kind == "order"}
+    return sorted(ledger.sources.of(("checkout", token) for token in tokens if token))

@@ -1,0 +1,195 @@
+"""The sync core's memory: what was seen, what may be stale, what is in HubSpot, how far each net has come.
+
+Every step of a worker is one atomic phase between two foreign calls, so that a crash loses none of them:
+`with ledger.transaction()` makes several writes one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import orjson
+from sqlalchemy import delete, select
+
+from sync_core.pure.model import Ref
+from sync_core.shell.database import Database
+from sync_core.shell.image import Image
+from sync_core.shell.sources import Key, Sources, Stored
+from sync_core.shell.tables import CONNECTION, CURSOR, INBOX
+from sync_core.shell.work import LIVE, Work
+
+INBOX_KEPT_MS = 7 * 86_400_000  # longer than any retry of Shopify's: 8 over 4 hours [VD]
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a net has come.
+
+    Args:
+        watermark: where the next round begins, on Shopify's clock or by its ids.
+        page: the address of the next page while a round is under way.
+        finished: of a net that is cast only once.
+    """
+
+    net: str
+    watermark: str = ""
+    page: str = ""
+    started_at_ms: int = 0
+    due_at_ms: int = 0
+    done: int = 0
+    total: int = 0
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionState:
+    """What connecting has found out and set up.
+
+    Args:
+        tenant: the HubSpot portal.
+        phase: "connecting", "importing" or "live".
+        stages: our stage name -> stage id in that portal.
+        refused: properties that HubSpot lets nobody but its own app write (A14).
+    """
+
+    tenant: str = ""
+    phase: str = "connecting"
+    connected_at_ms: int = 0
+    timezone: str = "UTC"
+    pipeline: str = ""
+    stages: Mapping[str, str] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
+
+
+class Ledger:
+    """The ledger of one connection.
+
+    Args:
+        url: an SQLAlchemy URL; "sqlite://" lives in memory.
+        shop: the myshopify.com domain.
+    """
+
+    def __init__(self, url: str, shop: str) -> None:
+        self._db = Database(url, shop)
+        self.sources, self.work, self.image = Sources(self._db), Work(self._db), Image(self._db)
+        self._state = self._read_connection()
+        self._db.tenant = self._state.tenant
+        self.work.release_leases()
+
+    def close(self) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self._db.transaction():
+            yield
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._db.in_transaction
+
+    # --- the connection ---
+
+    @property
+    def connection(self) -> ConnectionState:
+        return self._state
+
+    def save_connection(self, state: ConnectionState) -> None:
+        row = {
+            "shop": self._db.shop,
+            "tenant": state.tenant,
+            "phase": state.phase,
+            "connected_at_ms": state.connected_at_ms,
+            "timezone": state.timezone,
+            "pipeline": state.pipeline,
+            "stages": orjson.dumps(dict(state.stages)),
+            "refused": orjson.dumps(list(state.refused)),
+        }
+        with self.transaction():
+            self._db.upsert(CONNECTION, [row])
+        self._state, self._db.tenant = state, state.tenant
+
+    # --- what concerns several of its parts ---
+
+    def ask_again(self, keys: Iterable[Key], now_ms: int, lane: int = LIVE) -> None:
+        """Have records read by id before the next decision: those of which we know too little, or nothing."""
+        wanted = sorted(set(keys))
+        with self.transaction():
+            known = self.sources.of(wanted)
+            rows = [known.get(key) or Stored(*key, first_seen_ms=now_ms) for key in wanted]
+            alive = [row for row in rows if not row.deleted_at_ms]
+            self.sources.flag([row.key for row in alive], now_ms)
+            self.work.mark([row.key for row in alive], now_ms, lane)
+
+    def wake(self, changed: Sequence[Ref], now_ms: int, but: Iterable[Key] = ()) -> None:
+        """Mark every source that speaks of a record which has appeared in HubSpot, or gone from it."""
+        with self.transaction():
+            self.work.mark(sorted(self.image.mentions_of(changed) - set(but)), now_ms)
+
+    # --- nets ---
+
+    def cursors(self) -> dict[str, Cursor]:
+        with self.transaction():
+            rows = self._db.execute(select(CURSOR).where(*self._db.mine(CURSOR)).order_by(CURSOR.c.net)).all()
+        return {
+            row.net: Cursor(
+                net=row.net,
+                watermark=row.watermark,
+                page=row.page,
+                started_at_ms=row.started_at_ms,
+                due_at_ms=row.due_at_ms,
+                done=row.done,
+                total=row.total,
+                finished=bool(row.finished),
+            )
+            for row in rows
+        }
+
+    def save_cursor(self, cursor: Cursor) -> None:
+        row = self._db.owned(
+            net=cursor.net,
+            watermark=cursor.watermark,
+            page=cursor.page,
+            started_at_ms=cursor.started_at_ms,
+            due_at_ms=cursor.due_at_ms,
+            done=cursor.done,
+            total=cursor.total,
+            finished=int(cursor.finished),
+        )
+        with self.transaction():
+            self._db.upsert(CURSOR, [row])
+
+    # --- webhooks ---
+
+    def receive(self, webhook_id: str, topic: str, source_id: str, triggered_at: str, now_ms: int) -> bool:
+        """Note a webhook; False where it was taken before."""
+        row = self._db.owned(
+            webhook_id=webhook_id, topic=topic, source_id=source_id, triggered_at=triggered_at, at_ms=now_ms
+        )
+        with self.transaction():
+            # `execute` with one row, not a list of one: only then do all drivers count the rows that were written.
+            done = self._db.execute(self._db.insert(INBOX).values(row).on_conflict_do_nothing())
+            return bool(done.rowcount == 1)
+
+    def tidy(self, now_ms: int) -> None:
+        """Let go of webhooks that were taken long ago."""
+        with self.transaction():
+            old = INBOX.c.at_ms < now_ms - INBOX_KEPT_MS
+            self._db.execute(delete(INBOX).where(*self._db.mine(INBOX), old))
+
+    def _read_connection(self) -> ConnectionState:
+        with self.transaction():
+            row = self._db.execute(select(CONNECTION).where(CONNECTION.c.shop == self._db.shop)).first()
+        if row is None:
+            return ConnectionState()
+        return ConnectionState(
+            tenant=row.tenant,
+            phase=row.phase,
+            connected_at_ms=row.connected_at_ms,
+            timezone=row.timezone,
+            pipeline=row.pipeline,
+            stages=orjson.loads(row.stages),
+            refused=tuple(orjson.loads(row.refused)),
+        )

@@ -1,0 +1,96 @@
+"""Shopify's REST API as the sync core needs it: pages, records by id, subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from sync_core.pure.model import Kind
+from sync_core.shell.http import Answer, NotBefore, call
+from sync_core.shell.limits import Bucket
+
+VERSION = "2026-07"
+PAGE = 250  # Shopify's largest page
+IDS = 100  # ids in one call: far below any limit on the length of an address
+RETRY_AFTER_MS = 2_000  # Shopify's own figure [RLR], where a 429 gives none
+
+RESOURCES: Mapping[Kind, str] = {
+    "customer": "customers",
+    "product": "products",
+    "order": "orders",
+    "checkout": "checkouts",
+}
+ALWAYS: Mapping[Kind, Mapping[str, str]] = {"order": {"status": "any"}}  # without it closed orders are left out
+
+
+class Shopify:
+    """A client for one shop.
+
+    Args:
+        url: scheme and host.
+        now: the time in milliseconds.
+    """
+
+    def __init__(self, session: requests.Session, url: str, token: str, now: Callable[[], int]) -> None:
+        self._session, self._url, self._now = session, url.rstrip("/"), now
+        self._headers = {"X-Shopify-Access-Token": token}
+        self.bucket = Bucket()
+
+    def shop(self) -> dict[str, Any]:
+        return self._get("shop.json").body["shop"]  # type: ignore[no-any-return]
+
+    def scopes(self) -> set[str]:
+        answer = self._send("GET", "/admin/oauth/access_scopes.json")
+        return {scope["handle"] for scope in answer.body["access_scopes"]}
+
+    def count(self, kind: Kind) -> int:
+        return int(self._get(f"{RESOURCES[kind]}/count.json", **ALWAYS.get(kind, {})).body["count"])
+
+    def page(self, resource: str, page: str = "", **params: Any) -> tuple[list[dict[str, Any]], str]:
+        """One page of a list and the address of the next; `page` is such an address, else the list begins."""
+        answer = self._send("GET", page) if page else self._get(f"{resource}.json", limit=PAGE, **params)
+        return answer.body[resource], _path(answer.links.get("next", {}).get("url", ""))
+
+    def by_ids(self, kind: Kind, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """Those of up to 100 records that exist."""
+        records, _ = self.page(RESOURCES[kind], ids=",".join(ids), **ALWAYS.get(kind, {}))
+        return {str(record["id"]): record for record in records}
+
+    def subscriptions(self) -> list[dict[str, Any]]:
+        return self._get("webhooks.json", limit=PAGE).body["webhooks"]  # type: ignore[no-any-return]
+
+    def subscribe(self, topic: str, address: str) -> None:
+        body = {"webhook": {"topic": topic, "address": address, "format": "json"}}
+        self._send("POST", f"/admin/api/{VERSION}/webhooks.json", body)
+
+    def _get(self, path: str, **params: Any) -> Answer:
+        return self._send("GET", f"/admin/api/{VERSION}/{path}", **params)
+
+    def _send(self, method: str, path: str, body: Any = None, **params: Any) -> Answer:
+        started_ms = self._now()
+        if (free_ms := self.bucket.not_before(started_ms)) > started_ms:
+            raise NotBefore(free_ms)
+        self.bucket.poured(started_ms)
+        answer = call(self._session, method, self._url + path, self._headers, body, **params)
+        now_ms = self._now()
+        self.bucket.shown(answer.headers.get("X-Shopify-Shop-Api-Call-Limit", ""), now_ms)
+        if answer.status == 429:
+            self.bucket.blocked_until_ms = now_ms + _seconds_ms(answer.headers.get("Retry-After"))
+            raise NotBefore(self.bucket.blocked_until_ms)
+        return answer
+
+
+def _path(url: str) -> str:
+    """Path and query of a link: the token goes to no other host than ours."""
+    parts = urlsplit(url)
+    return f"{parts.path}?{parts.query}" if parts.path else ""
+
+
+def _seconds_ms(text: str | None) -> int:
+    try:
+        return max(1, int(float(text or "") * 1000))
+    except ValueError:
+        return RETRY_AFTER_MS

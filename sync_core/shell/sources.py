@@ -1,0 +1,209 @@
+"""The shadow of Shopify: the newest state seen of each record, and how its sync stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, func, select, update
+
+from sync_core.pure.model import Kind, Ref
+from sync_core.shell.database import Database, by_kind
+from sync_core.shell.tables import SOURCE
+
+Key = tuple[Kind, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A Shopify record as the ledger knows it.
+
+    Args:
+        updated_at_ms: Shopify's own, the version of `document`.
+        triggered_at: X-Shopify-Triggered-At of the webhook that brought it.
+        document: None while nothing was read, or once it is deleted.
+        deleted_at_ms: 0 while it lives.
+        refetch: whether it must be read by id before the next decision.
+        ref, stage, pending_since_ms: what was decided last.
+    """
+
+    kind: Kind
+    id: str
+    updated_at_ms: int = 0
+    triggered_at: str = ""
+    document: Mapping[str, Any] | None = None
+    first_seen_ms: int = 0
+    deleted_at_ms: int = 0
+    refetch: bool = False
+    status: str = "pending"
+    reason: str = ""
+    words: str = ""
+    ref: Ref | None = None
+    stage: str = ""
+    pending_since_ms: int = 0
+
+    @property
+    def key(self) -> Key:
+        return self.kind, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """How the sync of a record stands now, and what was decided on it."""
+
+    kind: Kind
+    id: str
+    status: str
+    reason: str = ""
+    words: str = ""
+    ref: Ref | None = None
+    stage: str = ""
+    pending_since_ms: int = 0
+
+
+SNAPSHOT = ("updated_at_ms", "triggered_at", "document", "checkout_token", "deleted_at_ms", "refetch")
+STANDING = ("status", "reason", "words", "ref_type", "ref_key", "stage", "pending_since_ms")
+
+
+class Sources:
+    """The rows of `source`."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def of(self, keys: Iterable[Key]) -> dict[Key, Stored]:
+        found: dict[Key, Stored] = {}
+        with self._db.transaction():
+            for kind, ids in by_kind(keys):
+                for row in self._db.among(SOURCE, SOURCE.c.kind == kind, SOURCE.c.id, ids):
+                    found[kind, row.id] = _stored(row)
+        return found
+
+    def store(self, rows: Sequence[Stored]) -> None:
+        """Write what was seen; how its sync stands is left alone."""
+        values = [
+            self._db.owned(
+                kind=row.kind,
+                id=row.id,
+                updated_at_ms=row.updated_at_ms,
+                triggered_at=row.triggered_at,
+                document=None if row.document is None else orjson.dumps(row.document),
+                checkout_token=_checkout_token(row),
+                first_seen_ms=row.first_seen_ms,
+                deleted_at_ms=row.deleted_at_ms,
+                refetch=int(row.refetch),
+                status=row.status,
+            )
+            for row in rows
+        ]
+        with self._db.transaction():
+            # A deleted order keeps its token: its checkout became an order all the same (I2).
+            gone = [value for value, row in zip(values, rows, strict=True) if row.document is None]
+            here = [value for value, row in zip(values, rows, strict=True) if row.document is not None]
+            self._db.upsert(SOURCE, gone, only=[name for name in SNAPSHOT if name != "checkout_token"])
+            self._db.upsert(SOURCE, here, only=SNAPSHOT)
+
+    def flag(self, keys: Sequence[Key], now_ms: int) -> None:
+        """Have records read by id, known or not."""
+        rows = [
+            self._db.owned(kind=kind, id=id_, first_seen_ms=now_ms, refetch=1, status="pending") for kind, id_ in keys
+        ]
+        with self._db.transaction():
+            self._db.upsert(SOURCE, rows, only=("refetch",))
+
+    def note(self, notes: Sequence[Note]) -> None:
+        """Write how the sync of records stands."""
+        statement = (
+            update(SOURCE)
+            .where(*self._db.mine(SOURCE), SOURCE.c.kind == bindparam("the_kind"), SOURCE.c.id == bindparam("the_id"))
+            .values({name: bindparam(f"the_{name}") for name in STANDING})
+        )
+        rows = [
+            {
+                "the_kind": note.kind,
+                "the_id": note.id,
+                "the_status": note.status,
+                "the_reason": note.reason,
+                "the_words": note.words,
+                "the_ref_type": note.ref.object_type if note.ref else "",
+                "the_ref_key": note.ref.key if note.ref else "",
+                "the_stage": note.stage,
+                "the_pending_since_ms": note.pending_since_ms,
+            }
+            for note in notes
+        ]
+        with self._db.transaction():
+            self._db.execute(statement, rows)
+
+    def orders_of_checkouts(self, tokens: Iterable[str]) -> dict[str, Stored]:
+        """The order that a checkout became, by the checkout's token (I2)."""
+        with self._db.transaction():
+            rows = self._db.among(SOURCE, SOURCE.c.kind == "order", SOURCE.c.checkout_token, tokens)
+            return {row.checkout_token: _stored(row) for row in rows}
+
+    def swept(self, kind: Kind, ids: Sequence[str], started_at_ms: int) -> set[str]:
+        """An id sweep saw these; returns those that the ledger does not know."""
+        statement = (
+            update(SOURCE)
+            .where(*self._db.mine(SOURCE), SOURCE.c.kind == kind, SOURCE.c.id == bindparam("the_id"))
+            .values(swept_at_ms=started_at_ms)
+        )
+        with self._db.transaction():
+            known = {id_ for _, id_ in self.of((kind, id_) for id_ in ids)}
+            self._db.execute(statement, [{"the_id": id_} for id_ in sorted(known)])
+        return set(ids) - known
+
+    def unswept(self, kind: Kind, started_at_ms: int) -> list[Key]:
+        """Records that were there before the sweep began and that it did not see."""
+        where = (
+            *self._db.mine(SOURCE),
+            SOURCE.c.kind == kind,
+            SOURCE.c.deleted_at_ms == 0,
+            SOURCE.c.first_seen_ms < started_at_ms,
+            SOURCE.c.swept_at_ms < started_at_ms,
+        )
+        with self._db.transaction():
+            rows = self._db.execute(select(SOURCE.c.id).where(*where).order_by(SOURCE.c.id)).all()
+        return [(kind, row.id) for row in rows]
+
+    def keys(self) -> list[Key]:
+        with self._db.transaction():
+            columns = (SOURCE.c.kind, SOURCE.c.id)
+            rows = self._db.execute(select(*columns).where(*self._db.mine(SOURCE)).order_by(*columns)).all()
+        return [(row.kind, row.id) for row in rows]
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many records of each kind stand in which state."""
+        columns = (SOURCE.c.kind, SOURCE.c.status)
+        statement = select(*columns, func.count().label("n")).where(*self._db.mine(SOURCE)).group_by(*columns)
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        with self._db.transaction():
+            for row in self._db.execute(statement.order_by(*columns)):
+                found[row.kind][row.status] = row.n
+        return dict(found)
+
+
+def _checkout_token(row: Stored) -> str:
+    return str((row.document or {}).get("checkout_token") or "") if row.kind == "order" else ""
+
+
+def _stored(row: Any) -> Stored:
+    return Stored(
+        kind=row.kind,
+        id=row.id,
+        updated_at_ms=row.updated_at_ms,
+        triggered_at=row.triggered_at,
+        document=None if row.document is None else orjson.loads(row.document),
+        first_seen_ms=row.first_seen_ms,
+        deleted_at_ms=row.deleted_at_ms,
+        refetch=bool(row.refetch),
+        status=row.status,
+        reason=row.reason,
+        words=row.words,
+        ref=Ref(row.ref_type, row.ref_key) if row.ref_type else None,
+        stage=row.stage,
+        pending_since_ms=row.pending_since_ms,
+    )

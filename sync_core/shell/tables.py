@@ -1,0 +1,125 @@
+"""The ledger's tables: what was seen in Shopify, what is known to be in HubSpot, what may be stale.
+
+They are the same on SQLite and PostgreSQL. Every key leads with the HubSpot portal (`tenant`), which is the domain of
+HubSpot's limits, and the shop; so rows of many connections can share a database and be spread by portal.
+Times are milliseconds since the epoch, 0 stands for never; documents are JSON as bytes.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+
+METADATA = MetaData()
+
+
+def _text(name: str, *, key: bool = False) -> Column[str]:
+    return Column(name, Text, primary_key=key, nullable=False, default="")
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, default=0)
+
+
+def _flag(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, default=0)
+
+
+def _json(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=True)
+
+
+def _owned(name: str, keys: tuple[str, ...], *columns: Column) -> Table:
+    """A table of one connection's rows, keyed by portal, shop and `keys`."""
+    return Table(name, METADATA, *(_text(key, key=True) for key in ("tenant", "shop", *keys)), *columns)
+
+
+# The directory: which portal a shop is connected to, and how far connecting has come.
+CONNECTION = Table(
+    "connection",
+    METADATA,
+    _text("shop", key=True),
+    _text("tenant"),
+    _text("phase"),  # connecting, importing, live
+    _number("connected_at_ms"),
+    _text("timezone"),
+    _text("pipeline"),
+    _json("stages"),
+    _json("refused"),  # properties that HubSpot lets nobody but its own app write (A14)
+)
+
+# The newest state seen of a Shopify record, and how its sync stands.
+SOURCE = _owned(
+    "source",
+    ("kind", "id"),
+    _number("updated_at_ms"),  # Shopify's own, the version
+    _text("triggered_at"),  # X-Shopify-Triggered-At of the webhook that it came with; breaks a checkout's ties
+    _json("document"),
+    _text("checkout_token"),  # an order's: it joins the order to its checkout (I2)
+    _number("first_seen_ms"),
+    _number("deleted_at_ms"),  # sticky: Shopify never gives an id twice
+    _flag("refetch"),  # read it by id before the next decision
+    _number("swept_at_ms"),  # the id sweep that saw it last
+    _text("status"),  # in_sync, pending, excluded, failing, blocked, tombstoned
+    _text("reason"),
+    _text("words"),
+    # What was decided last, which the next decision may need (A25, A26, I2).
+    _text("ref_type"),
+    _text("ref_key"),
+    _text("stage"),
+    _number("pending_since_ms"),
+)
+
+Index("source_by_checkout", SOURCE.c.tenant, SOURCE.c.shop, SOURCE.c.checkout_token)
+
+# A HubSpot record of ours: its id and what we last wrote.
+LINK = _owned(
+    "link",
+    ("object_type", "key"),
+    _text("hs_id"),
+    _json("properties"),
+    _json("links"),
+    _json("associations"),
+    _text("parent_type"),
+    _text("parent_key"),
+)
+Index("link_by_parent", LINK.c.tenant, LINK.c.shop, LINK.c.parent_type, LINK.c.parent_key)
+Index("link_by_id", LINK.c.tenant, LINK.c.object_type, LINK.c.hs_id)
+
+# The keys whose image in HubSpot may be stale. It holds keys, never changes: a thousand changes are one row.
+DIRTY = _owned(
+    "dirty",
+    ("kind", "id"),
+    _number("gen"),  # counts the marks; a settlement of an older one leaves the row
+    _number("lane"),  # 0 live, 1 backfill
+    _number("dirty_since_ms"),
+    _number("deadline_ms"),
+    _number("not_before_ms"),
+    _number("lease_until_ms"),
+    _number("attempts"),
+    _flag("rule"),  # nothing has changed, only time will: A25, A26
+)
+Index("dirty_by_deadline", DIRTY.c.tenant, DIRTY.c.shop, DIRTY.c.lane, DIRTY.c.deadline_ms)
+
+# Which HubSpot records a source speaks of, so that it can be woken when one of them appears (A29).
+MENTION = _owned("mention", ("kind", "id", "object_type", "key"))
+Index("mention_by_ref", MENTION.c.tenant, MENTION.c.shop, MENTION.c.object_type, MENTION.c.key)
+
+# Contacts that somebody deleted in HubSpot, by our key and by e-mail address (A13).
+TOMBSTONE = _owned("tombstone", ("what", "value"), _number("at_ms"))
+
+# How far each net has come.
+CURSOR = _owned(
+    "cursor",
+    ("net",),
+    _text("watermark"),  # on Shopify's clock
+    _text("page"),  # the address of the next page while a round is under way
+    _number("started_at_ms"),
+    _number("due_at_ms"),
+    _number("done"),
+    _number("total"),
+    _flag("finished"),
+)
+
+# Webhooks that were taken.
+INBOX = _owned("inbox", ("webhook_id",), _text("topic"), _text("source_id"), _text("triggered_at"), _number("at_ms"))
+Index("inbox_by_time", INBOX.c.tenant, INBOX.c.shop, INBOX.c.at_ms)

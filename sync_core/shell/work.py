@@ -1,0 +1,201 @@
+"""What may be stale: keys, never changes, so a thousand changes of a record are one row.
+
+A mark counts the row's generation up. A worker claims due keys for a while, and closes only the generation that it
+claimed: a change that came meanwhile stays due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, case, delete, func, or_, select, update
+
+from sync_core.pure.model import Kind
+from sync_core.shell.database import Database, by_kind
+from sync_core.shell.sources import Key
+from sync_core.shell.tables import DIRTY
+
+LIVE, BACKFILL = 0, 1
+
+# When a mark wants to be done: the promise of 10 minutes (B10), a day for what was there before. Products and customers
+# get half of it, so that they come before the orders that name them.
+WITHIN_MS = {LIVE: 600_000, BACKFILL: 24 * 3_600_000}
+FIRST: tuple[Kind, ...] = ("product", "customer")
+
+LEASE_MS = 5 * 60_000  # longer than the calls of one batch can take, each with its timeout
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A dirty key that is ours until its lease ends."""
+
+    kind: Kind
+    id: str
+    gen: int
+    attempts: int
+    lane: int
+
+    @property
+    def key(self) -> Key:
+        return self.kind, self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """When a claimed key is due again.
+
+    Args:
+        rule: nothing has changed; passing time alone makes it due (A25, A26).
+        attempts: how often it has failed in a row.
+    """
+
+    at_ms: int
+    rule: bool = False
+    attempts: int = 0
+
+
+class Work:
+    """The rows of `dirty`."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def mark(self, keys: Sequence[Key], now_ms: int, lane: int = LIVE, linger_ms: int = 0) -> None:
+        """Say that the images of these may be stale. The oldest change keeps its deadline."""
+        rows = [
+            self._db.owned(
+                kind=kind,
+                id=id_,
+                gen=1,
+                lane=lane,
+                dirty_since_ms=now_ms,
+                deadline_ms=deadline_ms(kind, now_ms, lane),
+                not_before_ms=now_ms + linger_ms,
+            )
+            for kind, id_ in sorted(set(keys))
+        ]
+        insert = self._db.insert(DIRTY)
+        old, new, asleep = DIRTY.c, insert.excluded, DIRTY.c.rule == 1
+        changes = {
+            "gen": old.gen + 1,
+            "lane": case((or_(asleep, new.lane < old.lane), new.lane), else_=old.lane),
+            "dirty_since_ms": case((asleep, new.dirty_since_ms), else_=old.dirty_since_ms),
+            "deadline_ms": case(
+                (or_(asleep, new.deadline_ms < old.deadline_ms), new.deadline_ms), else_=old.deadline_ms
+            ),
+            "not_before_ms": case((new.not_before_ms < old.not_before_ms, new.not_before_ms), else_=old.not_before_ms),
+            "attempts": 0,
+            "rule": 0,
+        }
+        keyed = [column.name for column in DIRTY.primary_key]
+        with self._db.transaction():
+            self._db.execute(insert.on_conflict_do_update(index_elements=keyed, set_=changes), rows)
+
+    def claim(self, now_ms: int, size: int, backfill_first: bool = False) -> list[Claim]:
+        """Take up to `size` due keys of one kind: the most urgent key's, live before backfill."""
+        urgent = (
+            DIRTY.c.lane.desc() if backfill_first else DIRTY.c.lane,
+            DIRTY.c.deadline_ms,
+            DIRTY.c.kind,
+            DIRTY.c.id,
+        )
+        due = (*self._db.mine(DIRTY), DIRTY.c.not_before_ms <= now_ms, DIRTY.c.lease_until_ms <= now_ms)
+        with self._db.transaction():
+            first = self._db.execute(select(DIRTY.c.kind).where(*due).order_by(*urgent).limit(1)).first()
+            if first is None:
+                return []
+            of_kind = select(DIRTY).where(*due, DIRTY.c.kind == first.kind).order_by(*urgent).limit(size)
+            rows = self._db.execute(of_kind).all()
+            claims = [Claim(row.kind, row.id, row.gen, row.attempts, row.lane) for row in rows]
+            self._change(claims, {"lease_until_ms": now_ms + LEASE_MS})
+        return claims
+
+    def still_newest(self, claims: Sequence[Claim]) -> set[Key]:
+        """The keys that were not marked again since they were claimed."""
+        gens: dict[Key, int] = {}
+        with self._db.transaction():
+            for kind, ids in by_kind(claim.key for claim in claims):
+                for row in self._db.among(DIRTY, DIRTY.c.kind == kind, DIRTY.c.id, ids):
+                    gens[kind, row.id] = row.gen
+        return {claim.key for claim in claims if gens.get(claim.key) == claim.gen}
+
+    def release(self, claims: Sequence[Claim], not_before_ms: int) -> None:
+        """Give claims back undone: nothing was wrong with them."""
+        with self._db.transaction():
+            self._change(claims, {"lease_until_ms": 0, "not_before_ms": not_before_ms})
+
+    def settle(self, ended: Sequence[tuple[Claim, Later | None]]) -> None:
+        """Close claims, or put them off. A key that was marked again meanwhile stays due."""
+        done = [claim for claim, later in ended if later is None]
+        put_off = [(claim, later) for claim, later in ended if later is not None]
+        resting = [(claim, later) for claim, later in put_off if later.rule]
+        with self._db.transaction():
+            self._change([claim for claim, _ in ended], {"lease_until_ms": 0})
+            self._db.execute(delete(DIRTY).where(*self._claimed()), [_claim_values(claim) for claim in done])
+            self._postpone(put_off)
+            self._rest(resting)
+
+    def next_due(self, now_ms: int) -> int | None:
+        """When the next key wants to be claimed."""
+        leased = DIRTY.c.lease_until_ms > DIRTY.c.not_before_ms
+        due = case((leased, DIRTY.c.lease_until_ms), else_=DIRTY.c.not_before_ms)
+        with self._db.transaction():
+            at_ms = self._db.execute(select(func.min(due)).where(*self._db.mine(DIRTY))).scalar()
+        return None if at_ms is None else max(int(at_ms), now_ms)
+
+    def count(self, now_ms: int, lane: int | None = None) -> int:
+        """How many keys have work left; those that only wait for a rule's time do not count."""
+        where = [*self._db.mine(DIRTY), or_(DIRTY.c.rule == 0, DIRTY.c.not_before_ms <= now_ms)]
+        if lane is not None:
+            where.append(DIRTY.c.lane == lane)
+        with self._db.transaction():
+            return int(self._db.execute(select(func.count()).select_from(DIRTY).where(*where)).scalar_one())
+
+    def release_leases(self) -> None:
+        """End the leases of a process that is no more: one ledger has one owner."""
+        with self._db.transaction():
+            self._db.execute(update(DIRTY).where(*self._db.mine(DIRTY)).values(lease_until_ms=0))
+
+    def _change(self, claims: Sequence[Claim], values: Mapping[str, Any]) -> None:
+        statement = update(DIRTY).where(
+            *self._db.mine(DIRTY), DIRTY.c.kind == bindparam("the_kind"), DIRTY.c.id == bindparam("the_id")
+        )
+        rows = [{"the_kind": claim.kind, "the_id": claim.id} for claim in claims]
+        self._db.execute(statement.values(**values), rows)
+
+    def _postpone(self, put_off: Sequence[tuple[Claim, Later]]) -> None:
+        changes = {name: bindparam(f"the_{name}") for name in ("not_before_ms", "attempts", "rule")}
+        rows = [
+            _claim_values(claim)
+            | {"the_not_before_ms": later.at_ms, "the_attempts": later.attempts, "the_rule": int(later.rule)}
+            for claim, later in put_off
+        ]
+        self._db.execute(update(DIRTY).where(*self._claimed()).values(changes), rows)
+
+    def _rest(self, resting: Sequence[tuple[Claim, Later]]) -> None:
+        """Until a rule's time comes nothing is owed; the promise counts from then (B10)."""
+        changes = {"lane": LIVE, "dirty_since_ms": bindparam("the_time"), "deadline_ms": bindparam("the_deadline")}
+        rows = [
+            _claim_values(claim) | {"the_time": later.at_ms, "the_deadline": deadline_ms(claim.kind, later.at_ms, LIVE)}
+            for claim, later in resting
+        ]
+        self._db.execute(update(DIRTY).where(*self._claimed()).values(changes), rows)
+
+    def _claimed(self) -> tuple[Any, ...]:
+        return (
+            *self._db.mine(DIRTY),
+            DIRTY.c.kind == bindparam("the_kind"),
+            DIRTY.c.id == bindparam("the_id"),
+            DIRTY.c.gen == bindparam("the_gen"),
+        )
+
+
+def deadline_ms(kind: Kind, now_ms: int, lane: int) -> int:
+    """When a mark made now wants to be done."""
+    return now_ms + (WITHIN_MS[lane] // 2 if kind in FIRST else WITHIN_MS[lane])
+
+
+def _claim_values(claim: Claim) -> dict[str, Any]:
+    return {"the_kind": claim.kind, "the_id": claim.id, "the_gen": claim.gen}
