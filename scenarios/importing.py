@@ -2,8 +2,8 @@
 
 Read by header, never by position: exports of different age have different columns. One row is a variant or a
 further image; the first row of a handle carries the product's own columns. A blank cell says nothing, so its field is
-left to Shopify's own default. Some columns have no place in a REST body: metafields, the Google Shopping ones, cost,
-and which variant shows which image (an image has no id yet).
+left to Shopify's own default. Some columns have no place in a product here: metafields (SEO and Google Shopping ones
+among them), cost, tax code, and which variant shows which image (in a REST body an image has no id yet).
 """
 
 from __future__ import annotations
@@ -138,8 +138,6 @@ PRODUCT = (
     Column("Tags", "tags"),
     Column("Published", "published", truth),
     Column("Status", "status", one_of("active", "draft", "archived")),
-    Column("SEO Title", "metafields_global_title_tag"),
-    Column("SEO Description", "metafields_global_description_tag"),
 )
 VARIANT = (
     Column("Variant SKU", "sku", guarded),
@@ -164,7 +162,7 @@ OPTIONS = tuple((f"Option{number} Name", f"Option{number} Value", f"option{numbe
 VARIANT_IMAGE = Column("Variant Image", "src", address)
 NEEDED = ("Handle", "Title")
 WITHOUT_A_PLACE = re.compile(
-    r"Google Shopping / .*|Gift Card|Product Category|Cost per item|Variant Tax Code|Option[123] Linked To"
+    r"Google Shopping / .*|SEO (Title|Description)|Gift Card|Product Category|Cost per item|Variant Tax Code|Option[123] Linked To"
     r"|(Included|Price|Compare At Price) / .*|.*\((product|variant)\.metafields\..*\)"
 )
 KNOWN = frozenset(

@@ -143,7 +143,7 @@ def test_an_unknown_column_is_ignored_with_a_word_and_a_known_one_without_a_plac
         said=said,
     )
 
-    assert [{"handle": "cup", "title": "Cup", "metafields_global_title_tag": "Best"}] == products
+    assert [{"handle": "cup", "title": "Cup"}] == products
     assert [f"{tmp_path / '1.csv'}: unknown columns are ignored: Colour of the box"] == said
 
 

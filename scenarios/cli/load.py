@@ -1,0 +1,228 @@
+"""`syncdrill load`: the ten-minute promise under load, with the fakes, the sync core and Locust as processes of their own."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from scenarios.cli.exits import BROKEN, OK, UNREACHABLE, USAGE, Problem
+from scenarios.cli.options import integration_option, read_env, seed_option
+from scenarios.cli.running import call
+
+PROMISE_MS = 600_000  # "within 10 minutes after a change" (B10)
+FEWEST_SAMPLES = 20  # below, a p99 says nothing
+MOST_FAILED = 0.01  # of the requests; beyond it the load was not what it was meant to be
+START_S = 60  # for a process of ours to be ready
+FIRST_IMPORT_S = 600
+SHORT_WAIT_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Propagation:
+    """How long the changes of one kind took. `missing` are those that HubSpot never showed."""
+
+    kind: str
+    count: int
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+    max_ms: float
+    missing: int
+
+    @property
+    def holds(self) -> bool:
+        return self.p99_ms <= PROMISE_MS and not self.missing
+
+
+@click.command("load")
+@click.option("--users", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Shoppers and merchants.")
+@click.option("--rate", type=click.FloatRange(0.01, 100_000), default=2.0, show_default=True, help="Changes a second.")
+@click.option(
+    "--time", "seconds", type=click.IntRange(1, 86_400), default=60, show_default=True, help="Of trade, in s."
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out/load"),
+    show_default=True,
+    help="Folder for Locust's HTML and CSV and the logs of the processes.",
+)
+@click.option("--calm", is_flag=True, help="Without the vendors' limits: how fast the sync core itself is.")
+@seed_option
+@integration_option
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def command(
+    users: int, rate: float, seconds: int, out: Path, calm: bool, seed: int, integration: str, as_json: bool
+) -> int:
+    """Measure the ten-minute promise under load.
+
+    Starts `syncdrill up --no-sync` and `syncdrill sync` on free ports, lets Locust's users trade, and waits for the last
+    change as long as the promise allows. Exit code 1 when p99 of any kind breaks the promise or a change is lost.
+    """
+    if find_spec("locust") is None:
+        raise Problem("the load test needs Locust: pip install 'syncdrill[load]'", USAGE)
+    out.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        variables = stack.enter_context(_up(out, seed, integration, calm))
+        sync_url = stack.enter_context(_sync(out, variables, integration))
+        _await_live(sync_url)
+        _run_locust(out, variables["SHOPIFY_URL"], users, rate, seconds, seed)
+    found, failed_share = _read(out / "load_stats.csv")
+    _tell(found, failed_share, out, as_json)
+    return _judge(found, failed_share)
+
+
+# --- the processes ---
+
+
+@contextmanager
+def _up(out: Path, seed: int, integration: str, calm: bool) -> Iterator[Mapping[str, str]]:
+    """The fakes; gives the variables that lead to them."""
+    with tempfile.TemporaryDirectory(prefix="syncdrill-") as folder:
+        env = Path(folder) / "up.env"
+        arguments = ["up", "--no-sync", "--port", "0", "--env", str(env), "--seed", str(seed)]
+        arguments += ["--integration", integration, *(["--calm"] if calm else [])]
+        with _process(arguments, out / "up.log", os.environ) as process:
+            _await(process, out / "up.log", env.exists, "the fakes did not start", START_S)
+            yield read_env(env)
+
+
+@contextmanager
+def _sync(out: Path, variables: Mapping[str, str], integration: str) -> Iterator[str]:
+    """The sync core alone; gives its address, which is the first line it prints."""
+    log = out / "sync.log"
+    arguments = ["sync", "--port", "0", "--integration", integration]
+    with _process(arguments, log, {**os.environ, **variables}) as process:
+        _await(process, log, lambda: "SYNC_URL=" in log.read_text(), "the sync core did not start", START_S)
+        yield next(line.partition("=")[2] for line in log.read_text().splitlines() if line.startswith("SYNC_URL="))
+
+
+@contextmanager
+def _process(arguments: list[str], log: Path, environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    """One command of ours in a process of its own, which ends with the block."""
+    unbuffered = {**environ, "PYTHONUNBUFFERED": "1"}
+    with log.open("wb") as opened:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scenarios.cli", *arguments], stdout=opened, stderr=opened, env=unbuffered
+        )
+        try:
+            yield process
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _await(process: subprocess.Popen[bytes], log: Path, ready: object, problem: str, most_s: int) -> None:
+    deadline_s = time.monotonic() + most_s
+    while not ready():
+        if process.poll() is not None or time.monotonic() > deadline_s:
+            told = log.read_text(errors="replace").strip().splitlines()
+            raise Problem(f"{problem}: {told[-1] if told else 'it said nothing'} (all of it is in {log})", UNREACHABLE)
+        time.sleep(SHORT_WAIT_S)
+
+
+def _await_live(sync_url: str) -> None:
+    """The promise begins when the first import is complete (B10)."""
+    deadline_s = time.monotonic() + FIRST_IMPORT_S
+    while (phase := call(sync_url, "GET", "/status")["phase"]) != "live":
+        if time.monotonic() > deadline_s:
+            raise Problem(f"the sync core is still {phase} after {FIRST_IMPORT_S} s: look into its log", BROKEN)
+        time.sleep(SHORT_WAIT_S)
+
+
+def _run_locust(out: Path, url: str, users: int, rate: float, seconds: int, seed: int) -> None:
+    import loadtests
+
+    locustfile = Path(loadtests.__file__).with_name("locustfile.py")
+    longest_s = seconds + PROMISE_MS // 1000 + START_S  # the watcher ends it earlier, when all is shown
+    arguments = ["--headless", "--only-summary", "--host", url, "--users", str(users + 1), "--spawn-rate", "100"]
+    arguments += ["--run-time", f"{longest_s}s", "--rate", str(rate), "--trade-seconds", str(seconds)]
+    arguments += ["--drill-seed", str(seed), "--csv", str(out / "load"), "--html", str(out / "load.html")]
+    arguments += ["--exit-code-on-error", "0"]  # what failed stands in the figures, where it is judged
+    with (out / "locust.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "locust", "--locustfile", str(locustfile), *arguments], stdout=log, stderr=log
+        )
+        try:
+            code = process.wait()
+        finally:
+            _end(process)
+    if code != 0:
+        raise Problem(f"Locust ended with {code}: look into {out / 'locust.log'}", BROKEN)
+
+
+# --- the figures ---
+
+
+def _read(stats: Path) -> tuple[list[Propagation], float]:
+    """Propagation by kind, and the share of failed requests, from Locust's CSV."""
+    with stats.open(newline="", encoding="utf-8") as opened:
+        rows = list(csv.DictReader(opened))
+    found = [
+        Propagation(
+            kind=row["Name"],
+            count=int(row["Request Count"]),
+            p50_ms=float(row["50%"]),
+            p95_ms=float(row["95%"]),
+            p99_ms=float(row["99%"]),
+            max_ms=float(row["Max Response Time"]),
+            missing=int(row["Failure Count"]),
+        )
+        for row in rows
+        if row["Type"] == "SYNC"
+    ]
+    requests = [row for row in rows if row["Type"] not in ("SYNC", "") and row["Name"] != "Aggregated"]
+    sent = sum(int(row["Request Count"]) for row in requests)
+    failed = sum(int(row["Failure Count"]) for row in requests)
+    return found, failed / sent if sent else 1.0
+
+
+def _judge(found: list[Propagation], failed_share: float) -> int:
+    if any(not one.holds for one in found) or failed_share > MOST_FAILED:
+        return BROKEN
+    return OK if sum(one.count for one in found) >= FEWEST_SAMPLES else USAGE
+
+
+def _tell(found: list[Propagation], failed_share: float, out: Path, as_json: bool) -> None:
+    if as_json:
+        kinds = [asdict(one) for one in found]
+        click.echo(json.dumps({"promise_ms": PROMISE_MS, "propagation": kinds, "failed_share": failed_share}))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"From the commit in Shopify to its sight in HubSpot (promise: {PROMISE_MS // 1000} s)")
+    for heading in ("change", "count", "p50", "p95", "p99", "max", "lost"):
+        table.add_column(heading, justify="left" if heading == "change" else "right")
+    for one in found:
+        times = (f"{ms / 1000:.2f} s" for ms in (one.p50_ms, one.p95_ms, one.p99_ms, one.max_ms))
+        table.add_row(one.kind, str(one.count), *times, str(one.missing), style=None if one.holds else "red")
+    console = Console()
+    console.print(table)
+    if failed_share > MOST_FAILED:
+        console.print(
+            f"{failed_share:.1%} of the requests failed: the load was not what it was meant to be", style="red"
+        )
+    if sum(one.count for one in found) < FEWEST_SAMPLES:
+        console.print(f"fewer than {FEWEST_SAMPLES} changes: too few to judge; trade longer, or at a higher --rate")
+    console.print(f"chart: {out / 'load.html'}  figures: {out / 'load_stats.csv'}", highlight=False)
