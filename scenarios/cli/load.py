@@ -1,24 +1,23 @@
-"""`syncdrill load`: the ten-minute promise under load, with the fakes, the sync core and Locust as processes of their own."""
+"""`syncdrill load`: the ten-minute promise under load; fakes, sync core and Locust are processes of their own."""
 
 from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
-from scenarios.cli.exits import BROKEN, OK, UNREACHABLE, USAGE, Problem
+from scenarios.cli.exits import BROKEN, OK, USAGE, Problem
 from scenarios.cli.options import integration_option, read_env, seed_option
+from scenarios.cli.processes import running, wait_until
 from scenarios.cli.running import call
 
 PROMISE_MS = 600_000  # "within 10 minutes after a change" (B10)
@@ -26,7 +25,7 @@ FEWEST_SAMPLES = 20  # below, a p99 says nothing
 MOST_FAILED = 0.01  # of the requests; beyond it the load was not what it was meant to be
 START_S = 60  # for a process of ours to be ready
 FIRST_IMPORT_S = 600
-SHORT_WAIT_S = 0.1
+OURSELVES = (sys.executable, "-m", "scenarios.cli")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +67,15 @@ def command(
 ) -> int:
     """Measure the ten-minute promise under load.
 
-    Starts `syncdrill up --no-sync` and `syncdrill sync` on free ports, lets Locust's users trade, and waits for the last
-    change as long as the promise allows. Exit code 1 when p99 of any kind breaks the promise or a change is lost.
+    Starts `syncdrill up --no-sync` and `syncdrill sync` on free ports, lets Locust's users trade, and waits for the
+    last change as long as the promise allows. Exit code 1 when p99 of any kind breaks the promise or a change is lost.
     """
     if find_spec("locust") is None:
         raise Problem("the load test needs Locust: pip install 'syncdrill[load]'", USAGE)
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         variables = stack.enter_context(_up(out, seed, integration, calm))
-        sync_url = stack.enter_context(_sync(out, variables, integration))
-        _await_live(sync_url)
+        stack.enter_context(_sync(out, variables, integration))
         _run_locust(out, variables["SHOPIFY_URL"], users, rate, seconds, seed)
     found, failed_share = _read(out / "load_stats.csv")
     _tell(found, failed_share, out, as_json)
@@ -90,64 +88,36 @@ def command(
 @contextmanager
 def _up(out: Path, seed: int, integration: str, calm: bool) -> Iterator[Mapping[str, str]]:
     """The fakes; gives the variables that lead to them."""
+    log = out / "up.log"
     with tempfile.TemporaryDirectory(prefix="syncdrill-") as folder:
         env = Path(folder) / "up.env"
         arguments = ["up", "--no-sync", "--port", "0", "--env", str(env), "--seed", str(seed)]
         arguments += ["--integration", integration, *(["--calm"] if calm else [])]
-        with _process(arguments, out / "up.log", os.environ) as process:
-            _await(process, out / "up.log", env.exists, "the fakes did not start", START_S)
+        with running([*OURSELVES, *arguments], log) as process:
+            wait_until(env.exists, process, log, "the fakes did not start", START_S)
             yield read_env(env)
 
 
 @contextmanager
-def _sync(out: Path, variables: Mapping[str, str], integration: str) -> Iterator[str]:
-    """The sync core alone; gives its address, which is the first line it prints."""
+def _sync(out: Path, variables: Mapping[str, str], integration: str) -> Iterator[None]:
+    """The sync core alone, once its first import is complete: there the promise begins (B10)."""
     log = out / "sync.log"
-    arguments = ["sync", "--port", "0", "--integration", integration]
-    with _process(arguments, log, {**os.environ, **variables}) as process:
-        _await(process, log, lambda: "SYNC_URL=" in log.read_text(), "the sync core did not start", START_S)
-        yield next(line.partition("=")[2] for line in log.read_text().splitlines() if line.startswith("SYNC_URL="))
+    with running([*OURSELVES, "sync", "--port", "0", "--integration", integration], log, variables) as process:
+        wait_until(lambda: _sync_url(log) is not None, process, log, "the sync core did not start", START_S)
+        url = _sync_url(log) or ""
+        live = partial(_is_live, url)
+        wait_until(live, process, log, "the first import did not end", FIRST_IMPORT_S)
+        yield
 
 
-@contextmanager
-def _process(arguments: list[str], log: Path, environ: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """One command of ours in a process of its own, which ends with the block."""
-    unbuffered = {**environ, "PYTHONUNBUFFERED": "1"}
-    with log.open("wb") as opened:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "scenarios.cli", *arguments], stdout=opened, stderr=opened, env=unbuffered
-        )
-        try:
-            yield process
-        finally:
-            _end(process)
+def _sync_url(log: Path) -> str | None:
+    """`syncdrill sync` says where it listens."""
+    lines = log.read_text(errors="replace").splitlines()
+    return next((line.partition("=")[2] for line in lines if line.startswith("SYNC_URL=")), None)
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(timeout=15)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _await(process: subprocess.Popen[bytes], log: Path, ready: object, problem: str, most_s: int) -> None:
-    deadline_s = time.monotonic() + most_s
-    while not ready():
-        if process.poll() is not None or time.monotonic() > deadline_s:
-            told = log.read_text(errors="replace").strip().splitlines()
-            raise Problem(f"{problem}: {told[-1] if told else 'it said nothing'} (all of it is in {log})", UNREACHABLE)
-        time.sleep(SHORT_WAIT_S)
-
-
-def _await_live(sync_url: str) -> None:
-    """The promise begins when the first import is complete (B10)."""
-    deadline_s = time.monotonic() + FIRST_IMPORT_S
-    while (phase := call(sync_url, "GET", "/status")["phase"]) != "live":
-        if time.monotonic() > deadline_s:
-            raise Problem(f"the sync core is still {phase} after {FIRST_IMPORT_S} s: look into its log", BROKEN)
-        time.sleep(SHORT_WAIT_S)
+def _is_live(url: str) -> bool:
+    return bool(call(url, "GET", "/status")["phase"] == "live")
 
 
 def _run_locust(out: Path, url: str, users: int, rate: float, seconds: int, seed: int) -> None:
@@ -159,16 +129,11 @@ def _run_locust(out: Path, url: str, users: int, rate: float, seconds: int, seed
     arguments += ["--run-time", f"{longest_s}s", "--rate", str(rate), "--trade-seconds", str(seconds)]
     arguments += ["--drill-seed", str(seed), "--csv", str(out / "load"), "--html", str(out / "load.html")]
     arguments += ["--exit-code-on-error", "0"]  # what failed stands in the figures, where it is judged
-    with (out / "locust.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "locust", "--locustfile", str(locustfile), *arguments], stdout=log, stderr=log
-        )
-        try:
-            code = process.wait()
-        finally:
-            _end(process)
+    log = out / "locust.log"
+    with running([sys.executable, "-m", "locust", "--locustfile", str(locustfile), *arguments], log) as process:
+        code = process.wait()
     if code != 0:
-        raise Problem(f"Locust ended with {code}: look into {out / 'locust.log'}", BROKEN)
+        raise Problem(f"Locust ended with {code}: look into {log}")
 
 
 # --- the figures ---

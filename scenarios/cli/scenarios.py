@@ -1,0 +1,74 @@
+"""`syncdrill scenarios`: the library of scenarios, listed or run."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from scenarios.cli.exits import OK, USAGE, Problem
+from scenarios.cli.options import seed_option
+from scenarios.cli.running import call
+
+
+@click.group("scenarios")
+def command() -> None:
+    """List the scenarios, or run them.
+
+    Each is run in a world of its own, for every integration to which it applies; then HubSpot must show all that it
+    must, and no invariant may be broken.
+    """
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
+def list_(as_json: bool) -> int:
+    """Every scenario with what it shows."""
+    from scenarios.runner import as_rows
+
+    rows = as_rows()
+    if as_json:
+        click.echo(json.dumps(rows))
+        return OK
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("scenario", "what happens", "shows", "integrations")
+    for row in rows:
+        table.add_row(row["name"], row["title"], " ".join(row["spec"]), ", ".join(row["integrations"]))
+    Console().print(table)
+    return OK
+
+
+@command.command("run")
+@click.argument("names", nargs=-1)
+@click.option(
+    "--integration",
+    "integrations",
+    multiple=True,
+    type=click.Choice(["deals", "data-sync"]),
+    help="Only this one.  [default: both, where both apply]",
+)
+@click.option(
+    "--over",
+    type=click.Choice(["process", "http"]),
+    default="process",
+    show_default=True,
+    help="In this process, or over HTTP against a server of its own.",
+)
+@click.option("--url", default="", help="Over HTTP against the `syncdrill up` that listens here.")
+@seed_option
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+def run(names: tuple[str, ...], integrations: tuple[str, ...], over: str, url: str, seed: int, as_json: bool) -> int:
+    """Run the scenarios NAMES, or all of them. Exit code 1 when one fails."""
+    if url:
+        call(url, "GET", "/_sim/")  # says what to do where nothing answers
+    from rich.console import Console
+
+    from scenarios.runner import report
+    from scenarios.runner import run as run_scenarios
+
+    try:
+        return report(run_scenarios(names, integrations, "http" if url else over, seed, url), Console(), as_json)
+    except ValueError as error:
+        raise Problem(str(error), USAGE) from None
