@@ -1,0 +1,152 @@
+"""A HubSpot account: its tables, its settings, and how apps get in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from simulator.hubspot import objects, pipelines
+from simulator.kernel.resource import Column, Document, Resource
+from simulator.kernel.simulation import Grant, Simulation, Site
+
+PORTALS = Resource("hubspot", "portals")
+PROPERTIES = Resource("hubspot", "properties", (Column("object"), Column("name")), unique=(("object", "name"),))
+PROPERTY_GROUPS = Resource(
+    "hubspot", "property_groups", (Column("object"), Column("name")), unique=(("object", "name"),)
+)
+# A row is one pair of records; `source` and `target` are "contacts/123", in the direction of the type's first row.
+ASSOCIATIONS = Resource("hubspot", "associations", (Column("source"), Column("target")), unique=(("source", "target"),))
+
+RESOURCES: tuple[Resource, ...] = (
+    *objects.resources().values(),
+    PORTALS,
+    PROPERTIES,
+    PROPERTY_GROUPS,
+    ASSOCIATIONS,
+    pipelines.PIPELINES,
+)
+
+TIERS = ("free", "starter", "professional", "enterprise")
+KINDS = ("private", "public", "native")
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """The settings of one account.
+
+    Args:
+        currency: the company currency.
+        rates: the other currencies that are enabled, with what one unit is worth in the company currency.
+        unique: object type -> properties that are unique beside those whose definition says so. Whether `hs_sku` of
+            products is so in every portal is not documented; here a setting decides.
+    """
+
+    id: int
+    timezone: str
+    currency: str
+    tier: str
+    rates: dict[str, str]
+    unique: dict[str, list[str]]
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        return (self.currency, *sorted(self.rates))
+
+    def utc_offset_ms(self, now_ms: int) -> int:
+        return zone_offset_ms(self.timezone, now_ms)
+
+
+def zone_offset_ms(timezone: str, now_ms: int) -> int:
+    offset = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(timezone)).utcoffset()
+    return int(offset.total_seconds() * 1000) if offset else 0
+
+
+def open_portal(
+    simulation: Simulation,
+    portal: str,
+    *,
+    timezone: str = "America/New_York",
+    currency: str = "USD",
+    tier: str = "professional",
+    delivered_stage: bool = False,
+) -> Site:
+    """A new account with its two pipelines; one that exists is kept as it is.
+
+    Args:
+        delivered_stage: portals seen in 2026 have Delivered as a fifth stage of orders; the seed of 2024 has four (B24).
+    """
+    site = Site(simulation, portal)
+    if not portal.isdecimal():
+        raise ValueError(f"a portal id is a number, not {portal!r}")
+    if tier not in TIERS:
+        raise ValueError(f"a portal's tier is one of {', '.join(TIERS)}, not {tier!r}")
+    ZoneInfo(timezone)  # raises where there is no such zone
+    with site.transaction():
+        if site.get(PORTALS, int(portal)) is None:
+            settings = {"timezone": timezone, "currency": currency, "tier": tier, "rates": {}, "unique": {}}
+            site.put(PORTALS, int(portal), {"id": int(portal)} | settings)
+            pipelines.lay_out(site, delivered_stage)
+        for object_type in objects.OBJECT_TYPES:
+            if object_type.key:
+                index(site, object_type, object_type.key)
+    return site
+
+
+def settings(site: Site) -> Portal:
+    found = site.get(PORTALS, int(site.tenant))
+    if found is None:
+        raise LookupError(f"portal {site.tenant} was never opened")
+    return Portal(**found)
+
+
+def change(site: Site, **values: Any) -> Portal:
+    """Put these settings in force."""
+    found: Document = site.get(PORTALS, int(site.tenant)) or {}
+    site.put(PORTALS, int(site.tenant), found | values)
+    return settings(site)
+
+
+def install(
+    simulation: Simulation, portal: str, app: str, kind: str = "private", scopes: Any = None, secret: str | None = None
+) -> Grant:
+    """Let an app in, with all scopes unless told; the same token comes back after a restart.
+
+    Args:
+        kind: "private", "public", or "native": HubSpot's own Shopify app, which may write what others may not.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"an app is one of {', '.join(KINDS)}, not {kind!r}")
+    digits = simulation.chance.secret(f"hubspot/token/{portal}/{app}", 27)
+    token = f"pat-na1-drill{digits[:3]}-{digits[3:7]}-{digits[7:11]}-{digits[11:15]}-{digits[15:]}"
+    secret = secret or simulation.chance.secret(f"hubspot/secret/{portal}/{app}")
+    wanted = all_scopes() if scopes is None else scopes
+    return simulation.grant("hubspot", portal, app, token, wanted, f"drill-{secret}", kind)
+
+
+@cache
+def all_scopes() -> frozenset[str]:
+    """Every scope that some simulated call asks for."""
+    words = [word for row in objects.OBJECT_TYPES for word in (*row.scopes, f"crm.schemas.{row.name}")]
+    both = {f"{word}.{way}" for word in words if word.startswith("crm.") for way in ("read", "write")}
+    return frozenset(both | {word for word in words if not word.startswith("crm.")} | {"oauth"})
+
+
+def app_id(grant: Grant) -> str:
+    """The number that HubSpot knows the app by."""
+    return str(1_000_000 + int(grant.site.chance.secret(f"hubspot/app/{grant.app}", 6), 16))
+
+
+def index(site: Site, object_type: objects.ObjectType, name: str) -> None:
+    """Make look-ups by this property quick. `name` is a property's name: letters, digits and underscores."""
+    table = object_type.resource.table
+    site.store.execute(
+        f"CREATE INDEX IF NOT EXISTS {table}_by_{name} ON {table} (tenant, {column_of(name)}) WHERE archived = 0"
+    )
+
+
+def column_of(name: str) -> str:
+    """The SQL expression for a stored property."""
+    return f"json_extract(doc, '$.properties.{name}')"

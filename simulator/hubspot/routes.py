@@ -1,0 +1,49 @@
+"""Every path of the fake, from the tables of its parts; and what HubSpot has but the fake does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from simulator.hubspot.errors import Answer
+
+VERSIONS = '<any("2026-03", "2026-09"):version>'  # the dated family [CL]; both answer alike
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One call.
+
+    Args:
+        paths: all paths that lead to it; `<type>` is an object type in any spelling.
+        view: (ask, the path's other parts) -> answer.
+        needs: the scope: "objects.read", "objects.write", "schemas.read", "schemas.write", "" for every app. All but
+            GET and ".read" run in a transaction.
+        search: it counts against the limit of searches, not against the burst.
+    """
+
+    method: str
+    paths: tuple[str, ...]
+    view: Callable[..., Answer]
+    needs: str
+    search: bool = False
+
+
+def objects(rest: str) -> tuple[str, ...]:
+    """Legacy and dated paths of the object API (path map, reference section 0)."""
+    return (f"/crm/v3/objects/<type>{rest}", f"/crm/objects/{VERSIONS}/<type>{rest}")
+
+
+def family(name: str, rest: str) -> tuple[str, ...]:
+    """The same for properties and pipelines."""
+    return (f"/crm/v3/{name}/<type>{rest}", f"/crm/{name}/{VERSIONS}/<type>{rest}")
+
+
+@cache
+def all_routes() -> tuple[Route, ...]:
+    from simulator.hubspot import account, associations, batches, crm, pipelines_api, properties, unsimulated
+
+    parts: tuple[Any, ...] = (crm, batches, associations, properties, pipelines_api, account, unsimulated)
+    return tuple(route for part in parts for route in part.ROUTES)

@@ -1,0 +1,68 @@
+"""What HubSpot has and the fake does not: each answers 501 and says what it is."""
+
+from __future__ import annotations
+
+from simulator.hubspot.ask import Ask
+from simulator.hubspot.errors import Answer
+from simulator.hubspot.routes import VERSIONS, Route
+from simulator.kernel.errors import NotSimulated
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+# Path beginnings (reference 0 and 8 to 14) with the name that the answer gives.
+AREAS: tuple[tuple[str, str], ...] = (
+    ("/crm/v3/owners", "owners"),
+    (f"/crm/owners/{VERSIONS}", "owners"),
+    ("/crm/v3/lists", "lists"),
+    (f"/crm/lists/{VERSIONS}", "lists"),
+    ("/crm-object-schemas/v3/schemas", "object schemas"),
+    (f"/crm-object-schemas/{VERSIONS}/schemas", "object schemas"),
+    ("/crm/v3/schemas", "object schemas"),
+    ("/crm/v3/associations", "the v3 associations API"),
+    ("/crm/v3/property-validations", "property validations"),
+    ("/crm/v3/imports", "imports"),
+    ("/crm/v3/exports", "exports"),
+    ("/crm/v3/limits", "limits tracking"),
+    (f"/crm/limits/{VERSIONS}", "limits tracking"),
+    ("/account-info/v3/api-usage", "API usage"),
+    ("/oauth/v1", "OAuth"),
+    ("/oauth/v3", "OAuth"),
+    (f"/oauth/{VERSIONS}", "OAuth"),
+    ("/appinstalls/v3", "app uninstalls"),
+    ("/webhooks/v3", "webhook subscriptions"),
+    (f"/webhooks/{VERSIONS}", "webhook subscriptions"),
+    (f"/app-webhooks/{VERSIONS}", "webhook subscriptions"),
+    ("/webhooks-journal", "the webhooks journal"),
+    ("/automation/v4", "workflows"),
+    ("/automation/v3", "workflows"),
+    ("/marketing/v3", "marketing"),
+    ("/events/v3", "custom events"),
+    ("/companies/v2", "the v2 companies API"),
+    ("/deals/v1", "the v1 deals API"),
+    ("/contacts/v1", "the v1 contacts API"),
+    ("/engagements/v1", "the v1 engagements API"),
+    ("/forms/v2", "forms"),
+)
+CALLS: tuple[tuple[str, str, str], ...] = (
+    ("POST", "/crm/v3/objects/<type>/merge", "merging records"),
+    ("POST", f"/crm/objects/{VERSIONS}/<type>/merge", "merging records"),
+    ("POST", "/crm/v3/objects/<type>/gdpr-delete", "GDPR deletion"),
+    ("POST", f"/crm/objects/{VERSIONS}/<type>/gdpr-delete", "GDPR deletion"),
+    ("GET", "/crm/v3/pipelines/<type>/<key>/audit", "the audit of a pipeline"),
+    ("POST", "/crm/v4/associations/<type>/<to>/batch/labels/archive", "archiving single association labels"),
+    ("PUT", "/crm/v4/associations/<type>/<to>/labels", "association labels of your own"),
+    ("DELETE", "/crm/v4/associations/<type>/<to>/labels/<label>", "association labels of your own"),
+)
+
+
+def _row(method: str, path: str, what: str) -> Route:
+    def refuse(_: Ask, **__: str) -> Answer:
+        raise NotSimulated(what)
+
+    return Route(method, (path,), refuse, "")
+
+
+ROUTES = (
+    *(_row(method, path, what) for method, path, what in CALLS),
+    *(_row(method, path + rest, what) for path, what in AREAS for method in METHODS for rest in ("", "/<path:rest>")),
+)
