@@ -73,9 +73,8 @@ def number(value: Any) -> str:
 
 def instant(value: Any) -> str:
     """UTC as Java's Instant prints it: milliseconds only where there are any (hubspot-api.md section 3.1 [REC][X])."""
-    moment = _moment(value)
-    milliseconds = moment.microsecond // 1000
-    return moment.strftime("%Y-%m-%dT%H:%M:%S") + (f".{milliseconds:03d}Z" if milliseconds else "Z")
+    moment = _moment(value).replace(tzinfo=None)
+    return moment.isoformat(timespec="milliseconds").removesuffix(".000") + "Z"
 
 
 def consent(value: Any) -> str:

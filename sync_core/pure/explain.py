@@ -120,10 +120,7 @@ def _lines(explained: dict[str, Any]) -> Iterator[str]:
 
 def _image_lines(image: dict[str, Any], indent: str) -> Iterator[str]:
     for field in image["fields"]:
-        change = (
-            f"{_shown(field['old'])} -> {_shown(field['new'])}" if field["sent"] else f"{_shown(field['new'])} stands"
-        )
-        yield f"{indent}{field['property']} = {change}   [{field['rule']}, from {', '.join(field['from'])}]"
+        yield f"{indent}{field['property']}: {_change(field)}   [{field['rule']}, from {', '.join(field['from'])}]"
     yield from (f"{indent}{name} -> {ref['key']}" for name, ref in image["links"].items())
     yield from (f"{indent}with {ref['object_type']} {ref['key']}" for ref in image["associations"])
     yield from (f"{indent}warning: {warning}" for warning in image["warnings"])

@@ -45,7 +45,7 @@ def image(
 def not_given(table: Table, document: Mapping[str, Any]) -> tuple[str, ...]:
     """The fields of the table that the document lacks: an API has stopped giving them (scenario 60)."""
     paths = (path for row in table.fields for path in row.sources)
-    return tuple(path for path in paths if _value(path, document, {}) is NOT_GIVEN and path.isidentifier())
+    return tuple(path for path in paths if path.isidentifier() and path not in document)
 
 
 def _cut(row: Field, text: str, warnings: list[str]) -> str:
@@ -59,14 +59,13 @@ def _cut(row: Field, text: str, warnings: list[str]) -> str:
 
 
 def _value(path: str, document: Mapping[str, Any], facts: Mapping[str, Any]) -> Any:
+    if path.isidentifier():
+        return document.get(path, NOT_GIVEN)
     if path.startswith("="):
         return path[1:]
     if path.startswith("@"):
         return facts.get(path[1:], NOT_GIVEN)
-    steps = path.split(".")
-    if len(steps) == 1:
-        return document.get(path, NOT_GIVEN)
-    return _walk(document, steps)
+    return _walk(document, path.split("."))
 
 
 def _walk(value: Any, steps: Sequence[str]) -> Any:
@@ -77,10 +76,10 @@ def _walk(value: Any, steps: Sequence[str]) -> Any:
         return [_walk(each, steps[1:]) for each in _in_order(value)]
     if steps[0] == "first":
         return _walk(next(iter(_in_order(value)), None), steps[1:])
-    return _walk(value.get(steps[0]) if isinstance(value, Mapping) else None, steps[1:])
+    return _walk(value.get(steps[0]) if isinstance(value, dict) else None, steps[1:])
 
 
 def _in_order(value: Any) -> list[Any]:
     """By Shopify's own position where there is one (variants, images), else as they come."""
     items = list(value) if isinstance(value, list | tuple) else []
-    return sorted(items, key=lambda item: (item.get("position") or 0) if isinstance(item, Mapping) else 0)
+    return sorted(items, key=lambda item: (item.get("position") or 0) if isinstance(item, dict) else 0)

@@ -68,7 +68,7 @@ WAS_ABANDONED = {"checkout_abandoned", "abandoned", "recovered"}
 
 
 def _abandoned_at_ms(checkout: Mapping[str, Any], settings: Settings) -> int | None:
-    customer = checkout.get("customer") or {}
-    contact = (checkout.get("email"), checkout.get("phone"), customer.get("email"), customer.get("phone"))
+    """When it has been untouched for the grace time; None where Shopify never lists it."""
     touched_ms = epoch_ms(checkout.get("updated_at") or checkout.get("created_at"))
-    return touched_ms + settings.abandoned_after_ms if any(contact) and touched_ms is not None else None
+    listed = checkout.get("email") or checkout.get("phone")
+    return touched_ms + settings.abandoned_after_ms if listed and touched_ms is not None else None

@@ -1,0 +1,464 @@
+"""The rules of both integrations: what HubSpot should hold for a customer, a product, an order, a checkout."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from shopify_documents import (
+    CHECKOUT,
+    CHECKOUT_UPDATED_MS,
+    CUSTOMER,
+    HOUR_MS,
+    LINE,
+    MINUTE_MS,
+    SETTINGS,
+    SHOP,
+    SOURCES,
+    SURROUNDINGS,
+    around,
+    checkout,
+    customer,
+    deleted,
+    order,
+    product,
+    settings,
+)
+
+from sync_core.mappings import E_COMMERCE, ORDERS, portal_pipeline, stage_ids
+from sync_core.pure.desired import desired, neighbours
+from sync_core.pure.model import Absent, Desired, Excluded, Ref, Source
+
+DEALS, DATA_SYNC = settings("deals"), settings("data-sync")
+BOTH = pytest.mark.parametrize("chosen", [DEALS, DATA_SYNC], ids=["deals", "data-sync"])
+
+TOKEN = CHECKOUT["token"]
+BOB = Ref("contacts", f"{SHOP}/customer/207119551")
+DEAL = Ref("deals", f"{SHOP}/checkout/{TOKEN}")
+CART = Ref("carts", f"{SHOP}/checkout/{TOKEN}")
+ORDER = Ref("orders", f"{SHOP}/order/450789469")
+PRODUCT = Ref("products", f"{SHOP}/product/632910392")
+
+
+# --- customers ---
+
+
+@BOTH
+def test_a_customer_is_found_by_email_and_a_blank_never_erases(chosen):
+    contact = desired(customer(first_name=None), around(), chosen)
+
+    assert ("email", "bob.norman@mail.example.com") == contact.match
+    assert contact.blank_erases is False
+
+
+@BOTH
+@pytest.mark.parametrize("blank", [None, "", "  "])
+def test_a_customer_without_email_is_excluded_and_leaves_its_contact_as_it_is(chosen, blank):
+    assert Excluded(BOB, "no_email") == desired(customer(email=blank), around(), chosen)
+
+
+@BOTH
+def test_the_phone_of_an_address_is_never_used(chosen):
+    assert desired(customer(phone=None), around(), chosen).properties["phone"] == ""
+
+
+@BOTH
+def test_a_customer_deleted_in_shopify_leaves_its_contact(chosen):
+    assert Excluded(BOB, "deleted_in_shopify") == desired(deleted(customer()), around(), chosen)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "memory", [{"tombstoned": True}, {"tombstoned_emails": frozenset({"bob.norman@mail.example.com"})}]
+)
+def test_a_contact_deleted_in_hubspot_is_never_made_again(chosen, memory):
+    assert Excluded(BOB, "tombstoned") == desired(customer(), around(**memory), chosen)
+
+
+@BOTH
+def test_a_customer_that_was_excluded_before_can_become_a_contact(chosen):
+    assert isinstance(desired(customer(), around(gone=frozenset({BOB})), chosen), Desired)
+
+
+@BOTH
+def test_only_the_first_import_marks_the_contacts_that_it_creates(chosen):
+    marks = {"hs_analytics_source_data_1": "INTEGRATION_SYNC", "hs_analytics_source_data_2": "integrations-sync"}
+
+    assert marks == desired(customer(), around(first_import=True), chosen).create_only
+    assert {} == desired(customer(), around(), chosen).create_only
+    assert not set(marks) & set(desired(customer(), around(first_import=True), chosen).properties)
+
+
+def test_a_field_that_shopify_does_not_give_is_not_a_blank_one():
+    webhook = {name: value for name, value in CUSTOMER.items() if name not in ("tags", "orders_count")}
+    contact = desired(Source(SHOP, "customer", "207119551", webhook), around(), DEALS)
+
+    assert not {"shopify_tags", "shopify_orders_count"} & set(contact.properties)
+
+
+# --- products ---
+
+
+@BOTH
+def test_a_product_with_many_variants_is_one_product_at_the_first_ones_price(chosen):
+    variants = [{"price": f"{number}.00", "position": number, "sku": f"S-{number}"} for number in range(120, 0, -1)]
+    found = desired(product(variants=variants), around(), chosen)
+
+    assert PRODUCT == found.ref
+    assert found.properties["price"] == "1.00"
+    assert () == found.children
+
+
+@BOTH
+def test_a_product_deleted_in_shopify_is_archived(chosen):
+    assert Absent(PRODUCT, "deleted_in_shopify") == desired(deleted(product()), around(), chosen)
+
+
+# --- orders ---
+
+
+def test_an_order_and_its_checkout_are_one_deal_but_an_order_and_a_cart():
+    assert (DEAL, DEAL) == (desired(order(), around(), DEALS).ref, desired(checkout(), around(), DEALS).ref)
+    later = around(CHECKOUT_UPDATED_MS + HOUR_MS)
+    assert (ORDER, CART) == (desired(order(), around(), DATA_SYNC).ref, desired(checkout(), later, DATA_SYNC).ref)
+
+
+@BOTH
+def test_an_order_is_associated_with_its_customers_contact(chosen):
+    assert {BOB} == desired(order(), around(), chosen).associations
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("changes", "memory"),
+    [
+        ({"customer": None}, {}),  # a guest: the order's own e-mail does not decide
+        ({}, {"gone": frozenset({BOB})}),  # excluded for want of an e-mail, or deleted in HubSpot
+        ({}, {"tombstoned_emails": frozenset({"bob.norman@mail.example.com"})}),
+    ],
+)
+def test_an_order_whose_customer_is_no_contact_syncs_without_one(chosen, changes, memory):
+    found = desired(order(**changes), around(**memory), chosen)
+
+    assert frozenset() == found.associations
+    assert isinstance(found, Desired)
+
+
+@pytest.mark.parametrize(
+    ("changes", "deal_stage", "order_stage"),
+    [
+        ({"financial_status": "pending"}, "checkout_completed", "open"),
+        ({"financial_status": "authorized"}, "checkout_completed", "open"),
+        ({"financial_status": "voided"}, "checkout_completed", "open"),
+        ({"financial_status": "expired"}, "checkout_completed", "open"),
+        ({"financial_status": "partially_paid"}, "processed", "open"),
+        ({"financial_status": "paid"}, "processed", "processed"),
+        ({"financial_status": "partially_refunded"}, "processed", "processed"),
+        ({"financial_status": "refunded"}, "processed", "processed"),
+        ({"fulfillment_status": "partial", "financial_status": "paid"}, "processed", "processed"),
+        ({"fulfillment_status": "fulfilled", "financial_status": "pending"}, "shipped", "shipped"),
+        (
+            {"fulfillment_status": "fulfilled", "fulfillments": [{"shipment_status": "delivered"}]},
+            "shipped",
+            "delivered",
+        ),
+        ({"fulfillment_status": "fulfilled", "cancelled_at": "2026-11-22T09:00:00Z"}, "cancelled", "cancelled"),
+    ],
+)
+def test_the_stage_follows_from_the_orders_state(changes, deal_stage, order_stage):
+    assert deal_stage == desired(order(**changes), around(), DEALS).stage
+    assert order_stage == desired(order(**changes), around(), DATA_SYNC).stage
+
+
+def test_delivered_counts_as_shipped_where_no_stage_is_mapped_to_it():
+    stages = {name: id_ for name, id_ in DATA_SYNC.stages.items() if name != "delivered"}
+    arrived = order(fulfillment_status="fulfilled", fulfillments=[{"shipment_status": "delivered"}])
+
+    assert desired(arrived, around(), settings("data-sync", stages=stages)).stage == "shipped"
+
+
+def test_an_order_whose_stage_is_not_mapped_is_excluded():
+    stages = {name: id_ for name, id_ in DATA_SYNC.stages.items() if name != "processed"}
+
+    assert Excluded(ORDER, "stage_unmapped") == desired(order(), around(), settings("data-sync", stages=stages))
+
+
+@BOTH
+def test_a_test_order_is_excluded_unless_the_user_wants_it(chosen):
+    assert desired(order(test=True), around(), chosen).reason == "test_order"
+    wanted = settings(chosen.integration, skip_test_orders=False)
+    assert isinstance(desired(order(test=True), around(), wanted), Desired)
+
+
+def test_a_deleted_order_is_archived_under_the_name_that_it_last_had():
+    gone = deleted(order())
+
+    assert Absent(DEAL, "deleted_in_shopify") == desired(gone, around(ref=DEAL), DEALS)
+    assert Absent(Ref("deals", f"{SHOP}/order/450789469"), "deleted_in_shopify") == desired(gone, around(), DEALS)
+    assert Absent(ORDER, "deleted_in_shopify") == desired(gone, around(), DATA_SYNC)
+
+
+@BOTH
+def test_every_line_that_is_still_bought_is_a_line_item(chosen):
+    lines = [LINE, LINE | {"id": 2, "current_quantity": 0}, LINE | {"id": 3, "quantity": 5, "current_quantity": 1}]
+    found = desired(order(line_items=lines), around(), chosen)
+
+    assert [("518995019", "2"), ("3", "1")] == [
+        (child.ref.key.rsplit("/", 1)[1], child.properties["quantity"]) for child in found.children
+    ]
+    assert all(child.associations == {found.ref} for child in found.children)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("changes", "links"),
+    [
+        ({}, {"hs_product_id": PRODUCT}),
+        ({"product_id": None}, {}),  # a custom line
+        ({"product_exists": False}, {}),  # deleted in Shopify
+    ],
+)
+def test_a_line_item_is_linked_to_a_product_that_exists(chosen, changes, links):
+    (line,) = desired(order(line_items=[LINE | changes]), around(), chosen).children
+
+    assert links == line.links
+
+
+@BOTH
+def test_a_line_item_is_not_linked_to_a_product_that_will_never_be_there(chosen):
+    (line,) = desired(order(), around(gone=frozenset({PRODUCT})), chosen).children
+
+    assert {} == line.links
+
+
+def test_a_retired_field_is_told_and_left_out():
+    found = desired(order(), around(), DEALS)
+
+    assert "shopify_processing_method" not in found.properties
+    assert ("processing_method is not given by Shopify",) == found.warnings
+
+
+def test_a_text_is_cut_where_hubspot_cuts_it_and_that_is_told():
+    found = desired(order(note="x" * 70_000), around(), DATA_SYNC)
+
+    assert "x" * 65_536 == found.properties["hs_order_note"]
+    assert found.warnings == ("hs_order_note is cut from 70000 to 65536 characters",)
+
+
+def test_a_value_that_cannot_be_read_is_left_out_and_told():
+    found = desired(order(total_tax="much"), around(), DATA_SYNC)
+
+    assert "hs_tax" not in found.properties
+    assert found.warnings == ("hs_tax is left as it is: 'much' is not a number",)
+
+
+# --- checkouts: the deal ---
+
+
+def test_a_checkout_is_a_pending_deal_until_it_counts_as_abandoned():
+    abandoned_at_ms = CHECKOUT_UPDATED_MS + 10 * MINUTE_MS
+    before = desired(checkout(), around(abandoned_at_ms - 1), DEALS)
+    after = desired(checkout(), around(abandoned_at_ms), DEALS)
+
+    assert ("checkout_pending", abandoned_at_ms) == (before.stage, before.next_change_ms)
+    assert ("checkout_abandoned", None) == (after.stage, after.next_change_ms)
+    assert after.properties["dealstage"] == "checkout_abandoned"
+
+
+def test_an_abandoned_checkout_is_never_pending_again():
+    touched = checkout(updated_at="2026-11-21T18:00:00Z")
+
+    assert desired(touched, around(stage="checkout_abandoned"), DEALS).stage == "checkout_abandoned"
+
+
+STUCK = {"email": None, "phone": None, "customer": None}
+
+
+def test_a_checkout_without_contact_information_is_never_abandoned_but_expires_after_48_hours():
+    since_ms = CHECKOUT_UPDATED_MS
+    last = desired(checkout(**STUCK), around(since_ms + 48 * HOUR_MS - 1, pending_since_ms=since_ms), DEALS)
+    over = desired(checkout(**STUCK), around(since_ms + 48 * HOUR_MS, pending_since_ms=since_ms), DEALS)
+
+    assert ("checkout_pending", since_ms + 48 * HOUR_MS) == (last.stage, last.next_change_ms)
+    assert ("", "", "") == (over.stage, over.properties["dealstage"], over.properties["pipeline"])
+    assert over.properties["dealname"] == "#450789470"
+    assert "pending_expired" in over.warnings[0]
+
+
+def test_the_48_hours_run_from_the_first_pending_moment_and_an_update_does_not_bring_the_deal_back():
+    now_ms = CHECKOUT_UPDATED_MS + 49 * HOUR_MS
+    touched = checkout(**STUCK, updated_at="2026-11-23T13:00:00Z")
+
+    assert desired(touched, around(now_ms, pending_since_ms=CHECKOUT_UPDATED_MS), DEALS).stage == ""
+
+
+def test_a_cleared_deal_is_back_once_shopify_lists_the_checkout_as_abandoned():
+    now_ms = CHECKOUT_UPDATED_MS + 60 * HOUR_MS
+    found = desired(checkout(), around(now_ms, pending_since_ms=CHECKOUT_UPDATED_MS), DEALS)
+
+    assert ("checkout_abandoned", E_COMMERCE.id) == (found.stage, found.properties["pipeline"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "memory"), [({"completed_at": "2026-11-21T12:07:00Z"}, {}), ({}, {"order_known": True})]
+)
+def test_a_completed_checkout_leaves_its_deal_to_the_order(changes, memory):
+    assert Excluded(DEAL, "became_order") == desired(checkout(**changes), around(**memory), DEALS)
+
+
+@BOTH
+def test_a_checkout_that_shopify_drops_keeps_its_record(chosen):
+    assert desired(deleted(checkout()), around(), chosen).reason == "deleted_in_shopify"
+
+
+# --- checkouts: the cart ---
+
+
+def test_a_pending_checkout_is_no_cart():
+    assert Excluded(CART, "pending_checkout", CHECKOUT_UPDATED_MS + 10 * MINUTE_MS) == desired(
+        checkout(), around(), DATA_SYNC
+    )
+    assert Excluded(CART, "pending_checkout") == desired(checkout(**STUCK), around(), DATA_SYNC)
+
+
+def test_a_cart_whose_checkout_became_an_order_is_recovered_and_associated_with_it():
+    found = desired(checkout(), around(stage="abandoned", order_known=True, order=ORDER), DATA_SYNC)
+
+    assert ("recovered", "recovered") == (found.stage, found.properties["hs_external_status"])
+    assert {BOB, ORDER} == found.associations
+
+
+def test_a_recovered_cart_waits_for_no_order_that_is_excluded():
+    memory = around(stage="abandoned", order_known=True, order=ORDER, gone=frozenset({ORDER}))
+
+    assert {BOB} == desired(checkout(), memory, DATA_SYNC).associations
+
+
+def test_a_checkout_completed_before_it_was_abandoned_never_becomes_a_cart():
+    assert Excluded(CART, "became_order") == desired(checkout(), around(order_known=True), DATA_SYNC)
+
+
+# --- checkouts: who left them ---
+
+ABANDONED = around(CHECKOUT_UPDATED_MS + HOUR_MS)
+GUEST = Ref("contacts", f"{SHOP}/email/bob.norman@mail.example.com")
+
+
+@BOTH
+def test_an_abandoned_checkout_without_customer_brings_a_contact_of_its_email(chosen):
+    found = desired(checkout(customer=None), ABANDONED, chosen)
+    (guest,) = found.companions
+
+    assert (GUEST, ("email", "bob.norman@mail.example.com")) == (guest.ref, guest.match)
+    assert ("Bob", "Norman") == (guest.properties["firstname"], guest.properties["lastname"])
+    assert "phone" not in guest.properties
+    assert {GUEST} == found.associations
+
+
+@BOTH
+def test_a_guest_deleted_in_hubspot_is_not_brought_back(chosen):
+    memory = around(ABANDONED.now_ms, tombstoned_emails=frozenset({"bob.norman@mail.example.com"}))
+    found = desired(checkout(customer=None), memory, chosen)
+
+    assert ((), frozenset()) == (found.companions, found.associations)
+
+
+def test_a_pending_checkout_brings_no_contact():
+    assert () == desired(checkout(customer=None), around(), DEALS).companions
+
+
+@BOTH
+def test_a_customer_without_email_is_not_replaced_by_the_checkouts_email(chosen):
+    found = desired(checkout(customer={"id": 9, "email": None}), ABANDONED, chosen)
+
+    assert () == found.companions
+    assert {Ref("contacts", f"{SHOP}/customer/9")} == found.associations  # decided with the customer
+
+
+@BOTH
+def test_lines_of_a_checkout_are_known_by_their_key(chosen):
+    (line,) = desired(checkout(), ABANDONED, chosen).children
+
+    assert f"{SHOP}/checkout/{TOKEN}/line/f32827a8d00b0a8d" == line.ref.key
+
+
+# --- neighbours ---
+
+
+def test_an_orders_neighbours_are_its_customer_its_products_and_its_checkout():
+    found = neighbours(order(), DATA_SYNC)
+
+    assert {("customer", "207119551"), ("product", "632910392")} == found.sources
+    assert {BOB, PRODUCT} == found.refs
+    assert {"bob.norman@mail.example.com"} == found.emails
+    assert TOKEN == found.checkout_token
+
+
+def test_a_guests_neighbours_are_its_contact_and_email():
+    found = neighbours(checkout(customer=None), DEALS)
+
+    assert GUEST in found.refs
+    assert {"bob.norman@mail.example.com"} == found.emails
+
+
+# --- the whole ---
+
+
+@given(SOURCES, SURROUNDINGS, SETTINGS)
+def test_every_document_has_one_decision_and_all_of_it_is_text(source, memory, chosen):
+    decision = desired(source, memory, chosen)
+
+    assert decision == desired(source, memory, chosen)
+    if isinstance(decision, Desired):
+        records = (decision, *decision.companions, *decision.children)
+        assert all(isinstance(value, str) for record in records for value in record.properties.values())
+        assert len({record.ref for record in records}) == len(records)
+
+
+@given(SOURCES, SURROUNDINGS, SETTINGS)
+def test_a_record_points_at_nothing_but_its_neighbours_and_what_it_brings(source, memory, chosen):
+    decision = desired(source, memory, chosen)
+    if isinstance(decision, Desired):
+        records = (decision, *decision.companions, *decision.children)
+        targets = {ref for record in records for ref in (*record.associations, *record.links.values())}
+
+        assert targets <= neighbours(source, chosen).refs | {decision.ref}
+
+
+@given(SOURCES, SURROUNDINGS, SETTINGS)
+def test_time_changes_a_decision_only_at_the_moment_that_it_names(source, memory, chosen):
+    memory = replace(memory, pending_since_ms=memory.pending_since_ms or memory.now_ms)
+    decision = desired(source, memory, chosen)
+    if not isinstance(decision, Absent) and decision.next_change_ms is not None:
+        assert decision.next_change_ms > memory.now_ms
+        assert decision == desired(source, replace(memory, now_ms=decision.next_change_ms - 1), chosen)
+        assert decision != desired(source, replace(memory, now_ms=decision.next_change_ms), chosen)
+    elif not isinstance(decision, Absent):
+        assert decision == desired(source, replace(memory, now_ms=memory.now_ms + 99 * HOUR_MS), chosen)
+
+
+# --- pipelines ---
+
+
+def test_a_portals_stages_are_ours_by_id_and_else_by_label():
+    portal = [
+        {"id": "4b27b500-f031-4927-9811-68a0b525cbae", "label": "New orders"},
+        {"id": "77", "label": " shipped "},
+        {"id": "78", "label": "Gift wrapping"},
+    ]
+
+    assert {"open": "4b27b500-f031-4927-9811-68a0b525cbae", "shipped": "77"} == stage_ids(ORDERS, portal)
+
+
+def test_a_portals_pipeline_is_ours_by_id_and_else_by_label():
+    portal = [{"id": "default", "label": "Sales Pipeline"}, {"id": "9", "label": "ecommerce pipeline"}]
+
+    assert portal[1] == portal_pipeline(E_COMMERCE, portal)
+    assert portal_pipeline(ORDERS, portal) is None
+
+
+def test_the_ecommerce_pipeline_has_its_six_stages_in_order():
+    labels = ["Checkout Abandoned", "Checkout Pending", "Checkout Completed", "Processed", "Shipped", "Cancelled"]
+
+    assert labels == [stage.label for stage in E_COMMERCE.stages]
