@@ -34,7 +34,7 @@ class Up:
     """
 
     registry: Registry
-    world: World | Served
+    world: Served
     fakes_url: str
     sync_url: str
 

@@ -36,7 +36,7 @@ class Served:
             self.condition.notify_all()
             while self._jump_to is not None and self._failure is None:
                 self.condition.wait(LONGEST_NAP_S)
-        self._tell_failure()
+        self.check()
 
     def pause(self, for_ms: int) -> None:
         """Let a server thread wait until the world's time has passed; an actor just waits its turn."""
@@ -75,6 +75,7 @@ class Served:
         nap_s = None if due_ms is None else self.clock.wall_seconds_until(due_ms)
         self.condition.wait(LONGEST_NAP_S if nap_s is None else min(nap_s, LONGEST_NAP_S))
 
-    def _tell_failure(self) -> None:
+    def check(self) -> None:
+        """Raise if the world has ended by a failure of its own."""
         if self._failure is not None:
             raise RuntimeError(f"the world {self._world.spec.name!r} has ended: {self._failure}") from self._failure

@@ -165,7 +165,7 @@ def _forgiving(work: Callable[[], Any]) -> Callable[[], None]:
 
 def _event(simulation: Simulation, request: requests.PreparedRequest) -> Event:
     vendor = "shopify" if "X-Shopify-Topic" in request.headers else "hubspot"
-    return Event(simulation.clock.now(), ON_THE_WIRE, vendor, request.method or "", _topic(request))
+    return Event(simulation.clock.now(), ON_THE_WIRE, vendor, "", request.method or "", _topic(request))
 
 
 def _topic(request: requests.PreparedRequest) -> str:

@@ -30,6 +30,7 @@ class Fault:
             its answer never arrives), `slow` (the answer comes `delay_ms` later); on the wire, for webhooks, `lose`,
             `double`, `delay` (by `delay_ms`).
         vendor: whose requests or webhooks; "" for both.
+        app: the app whose requests are hit; "" for every app, and for webhooks.
         method, path: the request's method, and a part of its path (for a webhook: of its topic); "" for any.
         per_mille: how many of a thousand matching events are hit.
         from_ms, until_ms: the world's time in which it is active.
@@ -38,6 +39,7 @@ class Fault:
     name: str
     effect: Effect
     vendor: str = ""
+    app: str = ""
     method: str = ""
     path: str = ""
     per_mille: int = 1000
@@ -64,6 +66,7 @@ class Event:
     at_ms: int
     effects: tuple[Effect, ...]
     vendor: str
+    app: str
     method: str
     path: str
 
@@ -81,6 +84,7 @@ def _matches(fault: Fault, event: Event) -> bool:
         fault.effect in event.effects
         and fault.from_ms <= event.at_ms < fault.until_ms
         and fault.vendor in ("", event.vendor)
+        and fault.app in ("", event.app)
         and fault.method in ("", event.method)
         and fault.path in event.path
     )

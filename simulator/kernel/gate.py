@@ -92,7 +92,7 @@ class Gate:
     def _serve(self, vendor: Vendor, grant: Grant, environ: Environ, start_response: Callable[..., Any]) -> list[bytes]:
         simulation = grant.simulation
         with simulation.lock:
-            fault = simulation.faults.choose(_event(vendor, simulation, environ))
+            fault = simulation.faults.choose(_event(vendor, grant, environ))
         if fault and fault.effect == "slow":
             self.pause(simulation, fault.delay_ms)
         with simulation.lock:
@@ -160,10 +160,9 @@ def _read_body(environ: Environ) -> None:
     environ["syncdrill.body"], environ["wsgi.input"] = body, BytesIO(body)
 
 
-def _event(vendor: Vendor, simulation: Simulation, environ: Environ) -> Event:
-    return Event(
-        simulation.clock.now(), AT_THE_GATE, vendor.name, environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")
-    )
+def _event(vendor: Vendor, grant: Grant, environ: Environ) -> Event:
+    now_ms = grant.simulation.clock.now()
+    return Event(now_ms, AT_THE_GATE, vendor.name, grant.app, environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
 
 
 def _path_and_query(environ: Environ) -> str:

@@ -113,6 +113,7 @@ def test_a_fault_hits_only_what_it_matches(simulation, client):
             Fault("other method", "throttle", method="DELETE"),
             Fault("other path", "throttle", path="/orders"),
             Fault("other vendor", "throttle", vendor="somebody"),
+            Fault("other app", "throttle", app="somebody else's"),
             Fault("not yet", "throttle", from_ms=simulation.clock.now() + 1),
             Fault("no longer", "throttle", until_ms=simulation.clock.now()),
             Fault("never", "throttle", per_mille=0),
@@ -130,7 +131,7 @@ def test_a_share_of_calls_is_hit_and_the_seed_decides_which():
 
         simulation = Simulation("main", Clock(0), seed, (NOTES,))
         simulation.faults.replace((Fault("some", "throttle", per_mille=300),))
-        event = Event(0, AT_THE_GATE, "toy", "GET", "/")
+        event = Event(0, AT_THE_GATE, "toy", "app", "GET", "/")
         drawn = [simulation.faults.choose(event) is not None for _ in range(1000)]
         simulation.close()
         return drawn
