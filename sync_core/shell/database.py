@@ -81,13 +81,16 @@ class Database:
         """The condition that a row is ours."""
         return table.c.tenant == self.tenant, table.c.shop == self.shop
 
-    def among(self, table: Table, where: Any, column: Any, values: Iterable[str]) -> list[Any]:
+    def among(
+        self, table: Table, where: Any, column: Any, values: Iterable[str], columns: Sequence[Any] = ()
+    ) -> list[Any]:
         """Rows of ours whose column is one of `values`, in the order of their keys."""
         wanted = sorted(set(values))
         rows: list[Any] = []
         for start in range(0, len(wanted), IN_LIST):
             chosen = column.in_(wanted[start : start + IN_LIST])
-            statement = select_from(table).where(*self.mine(table), where, chosen).order_by(*table.primary_key)
+            statement = select_from(*(columns or (table,))).where(*self.mine(table), where, chosen)
+            statement = statement.order_by(*table.primary_key)
             rows += self._connection.execute(statement).all()
         return rows
 

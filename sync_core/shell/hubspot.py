@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import requests
 
 from sync_core.pure.model import ObjectType
-from sync_core.shell.http import Answer, Missing, NotBefore, Refused, call, words_of
+from sync_core.pure.retry import AuthLost, Conflict, Gone, Rejected, Throttled, Transient, classify
+from sync_core.shell.http import Answer, CallFailed, NotBefore, call
 from sync_core.shell.limits import WINDOW_MS, Window
 
 BATCH = 100  # inputs in one call
 DAILY_PAUSE_MS = 15 * 60_000  # the day's calls are used up: ask again now and then, the day ends in the portal's zone
 
-Reason = Literal["missing", "refused", "unknown"]
+Failure = Rejected | Conflict | Gone | Transient  # of one record; anything else ends the whole call
+OF_A_RECORD = (Rejected, Conflict, Gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,6 @@ class Input:
     id: str
     properties: Mapping[str, str]
     id_property: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why one record of a batch was not written: it is gone, it is at fault, or nobody said."""
-
-    reason: Reason
-    words: str = ""
-    names: tuple[str, ...] = ()  # the properties at fault, where HubSpot names them
 
 
 @dataclass(slots=True)
@@ -170,9 +163,11 @@ class HubSpot:
         """Write a batch, or its halves where it is refused as a whole."""
         try:
             answer = self._call("POST", path, {"inputs": body(inputs)})
-        except (Refused, Missing) as error:
+        except CallFailed as failed:
+            if not isinstance(failed.outcome, OF_A_RECORD):
+                raise
             if len(inputs) == 1:
-                return Outcome(failures={inputs[0].name: failure_of(error)})
+                return Outcome(failures={inputs[0].name: failed.outcome})
             middle = len(inputs) // 2
             first, second = (self._write(path, part, body) for part in (inputs[:middle], inputs[middle:]))
             return Outcome(first.ids | second.ids, first.failures | second.failures)
@@ -183,15 +178,18 @@ class HubSpot:
     ) -> list[Failure | None]:
         try:
             answer = self._call("POST", path, {"inputs": [body(pair) for pair in pairs]})
-        except (Refused, Missing) as error:
+        except CallFailed as failed:
+            if not isinstance(failed.outcome, OF_A_RECORD):
+                raise
             if len(pairs) == 1:
-                return [failure_of(error)]
+                return [failed.outcome]
             middle = len(pairs) // 2
             return self._associations(path, pairs[:middle], body) + self._associations(path, pairs[middle:], body)
         if not answer.body.get("numErrors"):
             return [None] * len(pairs)
         made = {(str(row["from"]["id"]), str(row["to"]["id"])) for row in answer.body.get("results", ())}
-        return [None if pair in made else Failure("refused", words_of(_first_error(answer.body))) for pair in pairs]
+        error = next(iter(answer.body.get("errors", ())), {})
+        return [None if pair in made else _failure(error) for pair in pairs]
 
     def _call(self, method: str, path: str, body: Any = None, **params: Any) -> Answer:
         started_ms = self._now()
@@ -202,24 +200,17 @@ class HubSpot:
         try:
             answer = call(self._session, method, self._url + path, self._headers, body, **params)
             size = _number(answer.headers.get("X-HubSpot-RateLimit-Max"))
+        except CallFailed as failed:
+            if not isinstance(failed.outcome, Throttled):
+                raise
+            self.window.blocked_until_ms = self._now() + _pause_ms(failed.outcome)
+            raise NotBefore(self.window.blocked_until_ms) from failed
         finally:
             self.window.finished(self._now(), size)
-        if answer.status == 429:
-            self.window.blocked_until_ms = self._now() + _pause_ms(answer)
-            raise NotBefore(self.window.blocked_until_ms)
         return answer
 
 
 SECONDARY = {"email": ("hs_additional_emails",)}  # a contact answers to its secondary addresses too (A7)
-
-
-def failure_of(error: Refused | Missing) -> Failure:
-    """A whole call's refusal as that of its one record."""
-    if isinstance(error, Missing):
-        return Failure("missing", str(error))
-    if error.body.get("category") == "OBJECT_NOT_FOUND":
-        return Failure("missing", error.words)
-    return Failure("refused", error.words, _names(error.body))
 
 
 def _matched(inputs: Sequence[Input], body: Mapping[str, Any]) -> Outcome:
@@ -236,10 +227,9 @@ def _matched(inputs: Sequence[Input], body: Mapping[str, Any]) -> Outcome:
             outcome.ids[name] = str(record["id"])
     for error in body.get("errors", ()):
         for name in _inputs_at_fault(error, names, by_value):
-            reason: Reason = "missing" if error.get("category") == "OBJECT_NOT_FOUND" else "refused"
-            outcome.failures[name] = Failure(reason, words_of(error), _names(error))
+            outcome.failures[name] = _failure(error)
     for name in sorted(names - outcome.ids.keys() - outcome.failures.keys()):
-        outcome.failures[name] = Failure("unknown", "HubSpot's answer does not say what became of this record")
+        outcome.failures[name] = Transient("HubSpot's answer does not say what became of this record")
     return outcome
 
 
@@ -259,15 +249,10 @@ def _inputs_at_fault(error: Mapping[str, Any], names: set[str], by_value: Mappin
     return traced or by_id
 
 
-def _names(body: Mapping[str, Any]) -> tuple[str, ...]:
-    """The properties that an error names, in `errors[].context.propertyName`."""
-    errors = [body, *(body.get("errors") or ())]
-    contexts = [error.get("context") or {} for error in errors if isinstance(error, Mapping)]
-    return tuple(sorted({str(name) for context in contexts for name in context.get("propertyName", ())}))
-
-
-def _first_error(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    return next(iter(body.get("errors", ())), {})
+def _failure(error: Mapping[str, Any]) -> Failure:
+    """One entry of a partial answer's `errors`."""
+    outcome = classify(400, error)
+    return Rejected(outcome.words) if isinstance(outcome, AuthLost) else outcome  # type: ignore[return-value]
 
 
 def _pair(pair: tuple[str, str]) -> dict[str, Any]:
@@ -278,11 +263,9 @@ def _pair_of_many(pair: tuple[str, str]) -> dict[str, Any]:
     return {"from": {"id": pair[0]}, "to": [{"id": pair[1]}]}
 
 
-def _pause_ms(answer: Answer) -> int:
+def _pause_ms(throttled: Throttled) -> int:
     """How long a 429 lasts: as it says, else by the policy that it names."""
-    if seconds := _number(answer.headers.get("Retry-After")):
-        return seconds * 1000
-    return DAILY_PAUSE_MS if answer.body.get("policyName") == "DAILY" else WINDOW_MS
+    return throttled.retry_after_ms or (DAILY_PAUSE_MS if throttled.policy == "DAILY" else WINDOW_MS)
 
 
 def _number(text: str | None) -> int | None:

@@ -7,7 +7,7 @@ record is flagged to be read again by its id.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -37,8 +37,20 @@ class Seen:
     triggered_at: str = ""
 
 
-def intake(ledger: Ledger, seen: Sequence[Seen], now_ms: int, lane: int = LIVE, linger_ms: int = 0) -> int:
-    """Store what is new in `seen` and mark it dirty; returns how many records that were."""
+def intake(
+    ledger: Ledger,
+    seen: Sequence[Seen],
+    now_ms: int,
+    lane: int = LIVE,
+    linger_ms: int = 0,
+    claimed: Collection[Key] = (),
+) -> int:
+    """Store what is new in `seen` and mark it dirty; returns how many records that were.
+
+    Args:
+        linger_ms: how long to wait for more of the same; a merchant's click often makes several webhooks.
+        claimed: keys that the caller is about to decide on: they need no mark.
+    """
     changed: dict[Key, Stored] = {}
     with ledger.transaction():
         stored = ledger.sources.of((one.kind, one.id) for one in seen)
@@ -47,8 +59,8 @@ def intake(ledger: Ledger, seen: Sequence[Seen], now_ms: int, lane: int = LIVE, 
             if verdict is not None:
                 stored[verdict.key] = changed[verdict.key] = verdict
         ledger.sources.store(list(changed.values()))
-        dirty = sorted({*changed, *_checkouts_of(ledger, changed.values())})
-        ledger.work.mark(dirty, now_ms, lane, 0 if lane == BACKFILL else linger_ms)
+        dirty = {*changed, *_checkouts_of(ledger, changed.values())} - {*claimed}
+        ledger.work.mark(sorted(dirty), now_ms, lane, 0 if lane == BACKFILL else linger_ms)
     return len(changed)
 
 
@@ -61,7 +73,7 @@ def judge(stored: Stored | None, seen: Seen, now_ms: int) -> Stored | None:
         return replace(row, document=None, deleted_at_ms=now_ms, refetch=False)
     version = version_of(seen.document)
     if version is None:
-        return replace(row, refetch=True)
+        return None if seen.kind == "checkout" else replace(row, refetch=True)  # the API reads no checkout by id
     taken = _taken(row, seen, version)
     if row.document is None or version > row.updated_at_ms:
         return taken
@@ -122,4 +134,4 @@ def _is_partial(seen: Seen) -> bool:
 def _checkouts_of(ledger: Ledger, changed: Iterable[Stored]) -> list[Key]:
     """The known checkouts of orders that came: an order takes its checkout out of the abandoned ones (I2)."""
     tokens = {str((row.document or {}).get("checkout_token") or "") for row in changed if row.kind == "order"}
-    return sorted(ledger.sources.of(("checkout", token) for token in tokens if token))
+    return sorted(ledger.sources.standing(("checkout", token) for token in tokens if token))

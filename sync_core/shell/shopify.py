@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import requests
 
 from sync_core.pure.model import Kind
-from sync_core.shell.http import Answer, NotBefore, call
+from sync_core.pure.retry import Throttled
+from sync_core.shell.http import Answer, CallFailed, NotBefore, call
 from sync_core.shell.limits import Bucket
 
 VERSION = "2026-07"
@@ -74,12 +75,14 @@ class Shopify:
         if (free_ms := self.bucket.not_before(started_ms)) > started_ms:
             raise NotBefore(free_ms)
         self.bucket.poured(started_ms)
-        answer = call(self._session, method, self._url + path, self._headers, body, **params)
-        now_ms = self._now()
-        self.bucket.shown(answer.headers.get("X-Shopify-Shop-Api-Call-Limit", ""), now_ms)
-        if answer.status == 429:
-            self.bucket.blocked_until_ms = now_ms + _seconds_ms(answer.headers.get("Retry-After"))
-            raise NotBefore(self.bucket.blocked_until_ms)
+        try:
+            answer = call(self._session, method, self._url + path, self._headers, body, **params)
+        except CallFailed as failed:
+            if not isinstance(failed.outcome, Throttled):
+                raise
+            self.bucket.blocked_until_ms = self._now() + (failed.outcome.retry_after_ms or RETRY_AFTER_MS)
+            raise NotBefore(self.bucket.blocked_until_ms) from failed
+        self.bucket.shown(answer.headers.get("X-Shopify-Shop-Api-Call-Limit", ""), self._now())
         return answer
 
 
@@ -87,10 +90,3 @@ def _path(url: str) -> str:
     """Path and query of a link: the token goes to no other host than ours."""
     parts = urlsplit(url)
     return f"{parts.path}?{parts.query}" if parts.path else ""
-
-
-def _seconds_ms(text: str | None) -> int:
-    try:
-        return max(1, int(float(text or "") * 1000))
-    except ValueError:
-        return RETRY_AFTER_MS

@@ -82,6 +82,16 @@ class Sources:
                     found[kind, row.id] = _stored(row)
         return found
 
+    def standing(self, keys: Iterable[Key]) -> dict[Key, Stored]:
+        """The same without the documents, which are long: whether they are known, alive, in sync."""
+        columns = [column for column in SOURCE.c if column is not SOURCE.c.document]
+        found: dict[Key, Stored] = {}
+        with self._db.transaction():
+            for kind, ids in by_kind(keys):
+                for row in self._db.among(SOURCE, SOURCE.c.kind == kind, SOURCE.c.id, ids, columns):
+                    found[kind, row.id] = _stored(row)
+        return found
+
     def store(self, rows: Sequence[Stored]) -> None:
         """Write what was seen; how its sync stands is left alone."""
         values = [
@@ -152,7 +162,7 @@ class Sources:
             .values(swept_at_ms=started_at_ms)
         )
         with self._db.transaction():
-            known = {id_ for _, id_ in self.of((kind, id_) for id_ in ids)}
+            known = {id_ for _, id_ in self.standing((kind, id_) for id_ in ids)}
             self._db.execute(statement, [{"the_id": id_} for id_ in sorted(known)])
         return set(ids) - known
 
@@ -196,7 +206,7 @@ def _stored(row: Any) -> Stored:
         id=row.id,
         updated_at_ms=row.updated_at_ms,
         triggered_at=row.triggered_at,
-        document=None if row.document is None else orjson.loads(row.document),
+        document=orjson.loads(row.document) if getattr(row, "document", None) is not None else None,
         first_seen_ms=row.first_seen_ms,
         deleted_at_ms=row.deleted_at_ms,
         refetch=bool(row.refetch),

@@ -1,0 +1,250 @@
+"""The worker that makes HubSpot match: claim what may be stale, decide, carry out, settle.
+
+One step handles up to 100 keys of one kind. It never sleeps; it returns when it next wants to run.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sync_core.pure.desired import desired
+from sync_core.pure.model import Absent, Blocked, Desired, Excluded, Ref, Settings
+from sync_core.pure.plan import plan, waiting_for
+from sync_core.pure.retry import AuthLost, Conflict, Outcome, Rejected, Transient, backoff_ms
+from sync_core.shell.batch import Batch, Job, Task, held_by
+from sync_core.shell.http import CallFailed, NotBefore
+from sync_core.shell.hubspot import HubSpot
+from sync_core.shell.intake import Seen, intake
+from sync_core.shell.ledger import Ledger
+from sync_core.shell.losses import note_lost, revive
+from sync_core.shell.settings import CoreSettings
+from sync_core.shell.shopify import IDS, Shopify
+from sync_core.shell.sources import Note, Stored
+from sync_core.shell.surroundings import Scene, rules, scenes, unknown
+from sync_core.shell.work import Claim, Later
+
+log = logging.getLogger(__name__)
+
+BATCH = IDS  # both vendors take 100 records in a call
+ONE_IN = 10  # one claim in ten begins with the backfill, so that a busy shop does not starve its own import
+BLOCKED_MS = 5_000  # a blocked record is woken by what it waits for; this is for the case that a wake-up is lost
+FAILING_MS = 3_600_000  # what is wrong with a record may be put right in HubSpot
+DENIED_MS = 60_000  # a token that is refused: somebody has to act
+
+
+class Engine:
+    """The worker; `step` runs in one thread only."""
+
+    def __init__(
+        self,
+        settings: CoreSettings,
+        ledger: Ledger,
+        shopify: Shopify,
+        hubspot: HubSpot,
+        now: Callable[[], int],
+        rng: random.Random,
+    ) -> None:
+        self._settings, self._ledger, self._now, self._rng = settings, ledger, now, rng
+        self._shopify, self._hubspot = shopify, hubspot
+        self._turns = 0
+
+    def step(self, now_ms: int) -> int | None:
+        if self._ledger.connection.phase == "connecting":
+            return None  # woken when the set-up is done
+        if (free_ms := self._hubspot.window.not_before(now_ms)) > now_ms:
+            return free_ms
+        self._turns += 1
+        claims = self._ledger.work.claim(now_ms, BATCH, backfill_first=self._turns % ONE_IN == 0)
+        if claims:
+            self._handle(claims)
+        return self._ledger.work.next_due(self._now())
+
+    def _handle(self, claims: Sequence[Claim]) -> None:
+        """Settle every claim, whatever happens on the way."""
+        try:
+            self._sync(self._refetched(claims))
+        except NotBefore as limit:
+            self._ledger.work.release(claims, limit.at_ms)
+        except CallFailed as failed:
+            self._put_off(claims, failed.outcome)
+
+    # --- reading again ---
+
+    def _refetched(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Read the flagged records by id; the ids that Shopify does not know are deleted."""
+        known = self._ledger.sources.of(claim.key for claim in claims)
+        flagged = [claim for claim in claims if claim.key in known and known[claim.key].refetch]
+        if not flagged:
+            return list(claims)
+        found = self._shopify.by_ids(flagged[0].kind, [claim.id for claim in flagged])
+        with self._ledger.transaction():
+            # Marked again meanwhile: the answer may be older than the mark, so the flag stays for the next turn.
+            newest = self._ledger.work.still_newest(flagged)
+            current = [claim for claim in flagged if claim.key in newest]
+            seen = [_reread(claim, found, known[claim.key]) for claim in current]
+            intake(self._ledger, seen, self._now(), claimed=newest)
+            self._ledger.work.release([claim for claim in flagged if claim.key not in newest], self._now())
+            return [claim for claim in claims if claim.key in newest or claim not in flagged]
+
+    # --- deciding ---
+
+    def _sync(self, claims: Sequence[Claim]) -> None:
+        settings = rules(self._settings, self._ledger)
+        jobs = self._decided(claims, settings)
+        ids = self._ids(jobs)
+        batch = Batch(self._ledger, self._hubspot, ids, self._now)
+        batch.run(_tasks(jobs, frozenset(ids)))
+        note_lost(self._ledger, self._hubspot, batch.lost, self._now())
+        self._settle(jobs, frozenset(ids))
+
+    def _decided(self, claims: Sequence[Claim], settings: Settings) -> list[Job]:
+        found = self._scenes(claims, settings)
+        decisions = {key: desired(scene.source, scene.around, settings) for key, scene in found.items()}
+        companions = {
+            key: [one.ref for one in decision.companions]
+            for key, decision in decisions.items()
+            if isinstance(decision, Desired)
+        }
+        held = held_by(self._ledger, {key: decision.ref for key, decision in decisions.items()}, companions)
+        return [
+            Job(claim, found[claim.key], decisions[claim.key], held[claim.key])
+            for claim in claims
+            if claim.key in found
+        ]
+
+    def _scenes(self, claims: Sequence[Claim], settings: Settings) -> dict[tuple[str, str], Scene]:
+        """The records with what is around them; strangers among their neighbours are sent for."""
+        rows = list(self._ledger.sources.of(claim.key for claim in claims).values())
+        found = scenes(self._ledger, rows, settings, self._now())
+        if self._revived(rows, found):
+            found = scenes(self._ledger, rows, settings, self._now())
+        with self._ledger.transaction():
+            strangers = unknown(self._ledger, found.values())
+            self._ledger.ask_again(strangers, self._now(), min(claim.lane for claim in claims))
+            self._ledger.image.mention({key: _spoken_of(scene) for key, scene in found.items()})
+        return found  # type: ignore[return-value]
+
+    def _revived(self, rows: Sequence[Stored], found: dict[tuple[str, str], Scene]) -> set[str]:
+        """Contacts that stay away because they were deleted, but have come back by somebody else's hand (A13)."""
+        buried: dict[Ref, str] = {}
+        for row in rows:
+            scene = found[row.key]
+            if row.kind in ("customer", "checkout") and (scene.around.tombstoned or scene.around.tombstoned_emails):
+                for email in scene.near.emails:
+                    buried[Ref("contacts", f"{self._settings.shop}/{row.kind}/{row.id}")] = email
+        return revive(self._ledger, self._hubspot, buried)
+
+    def _ids(self, jobs: Sequence[Job]) -> dict[Ref, str]:
+        """HubSpot's ids of everything that these jobs hold or speak of."""
+        refs = {ref for job in jobs for ref in _spoken_of(job.scene)}
+        refs |= {ref for job in jobs for actual in job.held.values() for ref in actual.associations}
+        links = self._ledger.image.links(refs)
+        held = {ref: actual.id for job in jobs for ref, actual in job.held.items()}
+        return {ref: link.actual.id for ref, link in links.items()} | held
+
+    # --- settling ---
+
+    def _settle(self, jobs: Sequence[Job], exists: frozenset[Ref]) -> None:
+        ended = [(job, *self._ending(job, exists)) for job in jobs]
+        standing = {job.key: (job.scene.source, note) for job, note, _ in ended}
+        with self._ledger.transaction():
+            before = self._ledger.sources.standing(standing)
+            self._ledger.sources.note([note for _, note, _ in ended])
+            self._ledger.work.settle([(job.claim, later) for job, _, later in ended])
+            # Whoever waits for a record that will not come must hear of it.
+            hopeless = [
+                job.ref
+                for job, note, _ in ended
+                if note.status in ("excluded", "tombstoned", "failing") and before[job.key].status != note.status
+            ]
+            self._ledger.wake(hopeless, self._now(), but=standing)
+
+    def _ending(self, job: Job, exists: frozenset[Ref]) -> tuple[Note, Later | None]:
+        """How the record stands now, and when it is due again."""
+        now_ms = self._now()
+        if job.again:
+            wait_ms = backoff_ms(job.claim.attempts, self._rng.random()) if job.claim.attempts else 0
+            return self._note(job, "pending"), Later(now_ms + wait_ms, attempts=job.claim.attempts + 1)
+        if job.failure is not None:
+            return self._failing(job, job.failure)
+        waiting = waiting_for(job.decision, job.actual, exists)
+        if waiting:
+            words = f"waits for {', '.join(ref.key for ref in waiting[:3])}"
+            return self._note(job, "blocked", "neighbours", words, decided=True), Later(now_ms + BLOCKED_MS)
+        if isinstance(job.decision, Excluded):
+            status = "tombstoned" if job.decision.reason == "tombstoned" else "excluded"
+            return self._note(job, status, job.decision.reason), _rule(job.decision.next_change_ms)
+        if isinstance(job.decision, Absent):
+            return self._note(job, "excluded", job.decision.reason), None
+        words = "; ".join((*job.decision.warnings, *(f"{name} was refused" for name in sorted(job.left_out))))
+        return self._note(job, "in_sync", "", words, decided=True), _rule(job.decision.next_change_ms)
+
+    def _failing(self, job: Job, failure: Outcome) -> tuple[Note, Later]:
+        now_ms = self._now()
+        if isinstance(failure, Rejected | Conflict):
+            log.warning("%s %s is failing", *job.key)
+            return self._note(job, "failing", type(failure).__name__.lower(), failure.words), Later(
+                now_ms + FAILING_MS, rule=True
+            )
+        wait_ms = backoff_ms(job.claim.attempts, self._rng.random())
+        return self._note(job, "pending", "transient"), Later(now_ms + wait_ms, attempts=job.claim.attempts + 1)
+
+    def _note(self, job: Job, status: str, reason: str = "", words: str = "", decided: bool = False) -> Note:
+        """What was decided counts once it is in HubSpot; until then the last decision stands."""
+        around, stage = job.scene.around, job.scene.around.stage
+        pending_since_ms = around.pending_since_ms or 0
+        if decided and isinstance(job.decision, Desired):
+            stage = job.decision.stage
+            if stage == "checkout_pending":
+                pending_since_ms = pending_since_ms or around.now_ms
+        return Note(*job.key, status, reason, words, job.ref, stage, pending_since_ms)
+
+    def _put_off(self, claims: Sequence[Claim], outcome: Outcome) -> None:
+        """A call that nobody answered, or a token that is refused: nothing is wrong with the records."""
+        now_ms = self._now()
+        log.warning("%d %ss are put off: %s", len(claims), claims[0].kind, type(outcome).__name__)
+        if isinstance(outcome, AuthLost):
+            self._ledger.work.release(claims, now_ms + DENIED_MS)
+            return
+        asked_ms = outcome.retry_after_ms if isinstance(outcome, Transient) else None
+        self._ledger.work.settle(
+            [
+                (
+                    claim,
+                    Later(
+                        now_ms + (asked_ms or backoff_ms(claim.attempts, self._rng.random())),
+                        attempts=claim.attempts + 1,
+                    ),
+                )
+                for claim in claims
+            ]
+        )
+
+
+def _tasks(jobs: Sequence[Job], exists: frozenset[Ref]) -> list[Task]:
+    tasks: list[Task] = []
+    for job in jobs:
+        planned = plan(job.decision, job.actual, exists)
+        tasks += [] if isinstance(planned, Blocked) else [(job, op) for op in planned]
+    return tasks
+
+
+def _reread(claim: Claim, found: Mapping[str, Mapping[str, Any]], known: Stored) -> Seen:
+    """What reading by id says. An order that is not found may just be older than the 60 days that an app without
+    `read_all_orders` is shown: only its deletion's own webhook or event removes it."""
+    document = found.get(claim.id)
+    if document is None and claim.kind == "order":
+        document = known.document
+    return Seen(claim.kind, claim.id, document, "reread")
+
+
+def _spoken_of(scene: Scene) -> set[Ref]:
+    order = {scene.around.order} if scene.around.order else set()
+    return set(scene.near.refs) | order
+
+
+def _rule(at_ms: int | None) -> Later | None:
+    return None if at_ms is None else Later(at_ms, rule=True)

@@ -1,0 +1,70 @@
+"""What somebody deleted in HubSpot: a contact stays away (A13), anything else is made anew (I9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sync_core.pure.model import Actual, Ref
+from sync_core.shell.hubspot import HubSpot
+from sync_core.shell.image import Link
+from sync_core.shell.ledger import Ledger
+
+
+def note_lost(ledger: Ledger, hubspot: HubSpot, refs: Iterable[Ref], now_ms: int) -> None:
+    """Take down that these are no longer in HubSpot, and have those decide again that speak of them."""
+    links = list(ledger.image.links(refs).values())
+    contacts = [link for link in links if link.ref.object_type == "contacts"]
+    others = [link for link in links if link.ref.object_type != "contacts"]
+    _lost_contacts(ledger, hubspot, contacts, now_ms)
+    with ledger.transaction():
+        _without_parent(ledger, [link.ref for link in others])
+        ledger.image.drop(link.ref for link in others)
+        ledger.wake([link.ref for link in others], now_ms)
+
+
+def find_lost_contacts(ledger: Ledger, hubspot: HubSpot, ids: Sequence[str], now_ms: int) -> None:
+    """Of contacts in the recycle bin, those of ours: unless their ids live on, as a merged contact's does."""
+    links = ledger.image.links_by_id("contacts", ids)
+    if links:
+        alive = hubspot.read("contacts", sorted({link.actual.id for link in links}))
+        _lost_contacts(ledger, hubspot, [link for link in links if link.actual.id not in alive], now_ms)
+
+
+def revive(ledger: Ledger, hubspot: HubSpot, buried: dict[Ref, str]) -> set[str]:
+    """Contacts that were deleted, by ref with their address: one that is live again may be written again (A13)."""
+    alive = hubspot.read("contacts", sorted(set(buried.values())), "email") if buried else {}
+    with ledger.transaction():
+        ledger.image.exhume("key", [ref.key for ref, email in buried.items() if email in alive])
+        ledger.image.exhume("email", alive)
+    return set(alive)
+
+
+def _lost_contacts(ledger: Ledger, hubspot: HubSpot, links: Sequence[Link], now_ms: int) -> None:
+    """One that lives on under another id, by a merge or made anew, is linked to that; the others are buried."""
+    if not links:
+        return
+    emails = {link.ref: link.actual.properties.get("email", "").lower() for link in links}
+    alive = hubspot.read("contacts", sorted({email for email in emails.values() if email}), "email")
+    moved = [link for link in links if emails[link.ref] in alive]
+    dead = [link for link in links if emails[link.ref] not in alive]
+    with ledger.transaction():
+        # Nothing is known of what the other record holds: everything is written to it once.
+        ledger.image.save([replace(link, actual=Actual(alive[emails[link.ref]], {})) for link in moved])
+        ledger.image.bury("key", [link.ref.key for link in dead], now_ms)
+        ledger.image.bury("email", [emails[link.ref] for link in dead if emails[link.ref]], now_ms)
+        ledger.image.drop(link.ref for link in dead)
+        ledger.wake([link.ref for link in links], now_ms)
+        ledger.work.mark(
+            [("customer", link.ref.key.rsplit("/", 1)[1]) for link in links if "/customer/" in link.ref.key], now_ms
+        )
+
+
+def _without_parent(ledger: Ledger, parents: Sequence[Ref]) -> None:
+    """The line items of a record that is made anew must be associated with the new one."""
+    orphans = [
+        replace(child, actual=replace(child.actual, associations=child.actual.associations - {parent}))
+        for parent, children in ledger.image.children(parents).items()
+        for child in children
+    ]
+    ledger.image.save(orphans)

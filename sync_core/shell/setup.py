@@ -1,0 +1,151 @@
+"""The worker that connects a shop and a portal: look at both, make what is lacking, subscribe, begin the import.
+
+Every task looks before it makes, so that it can be repeated from the start after any failure.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sync_core.mappings import (
+    GROUP,
+    GROUP_LABEL,
+    PIPELINES,
+    PropertyDefinition,
+    definitions,
+    portal_pipeline,
+    stage_ids,
+)
+from sync_core.mappings.pipelines import Pipeline
+from sync_core.pure.retry import Rejected
+from sync_core.shell.http import CallFailed, NotBefore
+from sync_core.shell.hubspot import HubSpot
+from sync_core.shell.ledger import Ledger
+from sync_core.shell.settings import CoreSettings, Wake
+from sync_core.shell.shopify import Shopify
+from sync_core.shell.topics import SUBSCRIBED
+
+log = logging.getLogger(__name__)
+
+RETRY_MS = 5_000
+SCOPES = ("read_customers", "read_orders", "read_products")
+
+
+class Setup:
+    """The worker; it has nothing to do once the connection stands."""
+
+    def __init__(
+        self,
+        settings: CoreSettings,
+        ledger: Ledger,
+        shopify: Shopify,
+        hubspot: HubSpot,
+        now: Callable[[], int],
+        wake: Wake,
+    ) -> None:
+        self._settings, self._ledger, self._shopify, self._hubspot = settings, ledger, shopify, hubspot
+        self._now, self._wake = now, wake
+        self._done = 0  # tasks of `TASKS` done by this process
+        self.trouble = ""  # in words, why connecting does not go on
+
+    def step(self, now_ms: int) -> int | None:
+        if self._ledger.connection.phase != "connecting":
+            return None
+        try:
+            while self._done < len(TASKS):
+                TASKS[self._done](self)
+                self._done += 1
+        except NotBefore as limit:
+            return limit.at_ms
+        except CallFailed as failed:
+            self.trouble = getattr(failed.outcome, "words", "") or type(failed.outcome).__name__
+            log.warning("connecting is held up by %s", type(failed.outcome).__name__)
+            return now_ms + RETRY_MS
+        self.trouble = ""
+        for worker in ("sweep", "engine"):
+            self._wake(worker, self._now())
+        return None
+
+    def _see_the_shop(self) -> None:
+        lacking = sorted(set(SCOPES) - _with_implied(self._shopify.scopes()))
+        if lacking:
+            raise CallFailed(Rejected(f"the Shopify app lacks {', '.join(lacking)}"))
+        shop = self._shopify.shop()
+        self._ledger.save_connection(replace(self._ledger.connection, timezone=shop["iana_timezone"]))
+
+    def _see_the_portal(self) -> None:
+        self._ledger.save_connection(replace(self._ledger.connection, tenant=self._hubspot.portal()))
+
+    def _make_properties(self) -> None:
+        for object_type, wanted in sorted(definitions(self._settings.integration).items()):
+            known = self._hubspot.property_names(object_type)
+            lacking = [one for one in wanted if one.name not in known]
+            if not lacking:
+                continue
+            if GROUP not in self._hubspot.group_names(object_type):
+                self._hubspot.make_group(object_type, GROUP, GROUP_LABEL)
+            self._hubspot.make_properties(object_type, [_property(one) for one in lacking])
+
+    def _find_the_pipeline(self) -> None:
+        """A21: the E-commerce pipeline is made; the Order pipeline is every portal's own (B23)."""
+        wanted = PIPELINES[self._settings.integration]
+        found = portal_pipeline(wanted, self._hubspot.pipelines(wanted.object_type))
+        if found is None:
+            found = self._hubspot.make_pipeline(wanted.object_type, _pipeline(wanted))
+        stages = stage_ids(wanted, found["stages"])
+        self._ledger.save_connection(replace(self._ledger.connection, pipeline=found["id"], stages=stages))
+
+    def _subscribe(self) -> None:
+        if "webhooks" in self._settings.nets:
+            subscribe(self._shopify, self._settings)
+
+    def _begin_the_import(self) -> None:
+        state = self._ledger.connection
+        self._ledger.save_connection(replace(state, phase="importing", connected_at_ms=self._now()))
+
+
+TASKS: tuple[Callable[[Setup], None], ...] = (
+    Setup._see_the_shop,
+    Setup._see_the_portal,
+    Setup._make_properties,
+    Setup._find_the_pipeline,
+    Setup._subscribe,
+    Setup._begin_the_import,
+)
+
+
+def subscribe(shopify: Shopify, settings: CoreSettings) -> None:
+    """Make the subscriptions that are lacking."""
+    address = f"{settings.receiver_url.rstrip('/')}/webhooks/shopify"
+    there = {row["topic"] for row in shopify.subscriptions() if row["address"] == address}
+    for topic in SUBSCRIBED:
+        if topic not in there:
+            shopify.subscribe(topic, address)
+
+
+def _with_implied(scopes: set[str]) -> set[str]:
+    """`write_x` lets an app read x too [PY]."""
+    return scopes | {f"read_{scope.removeprefix('write_')}" for scope in scopes if scope.startswith("write_")}
+
+
+def _property(one: PropertyDefinition) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "label": one.label,
+        "type": one.type,
+        "fieldType": one.field_type,
+        "groupName": one.group,
+        **({"hasUniqueValue": True} if one.has_unique_value else {}),
+        **({"options": list(one.options)} if one.options else {}),
+    }
+
+
+def _pipeline(wanted: Pipeline) -> Mapping[str, Any]:
+    stages = [
+        {"label": stage.label, "displayOrder": place, "metadata": dict(stage.metadata), "stageId": stage.id}
+        for place, stage in enumerate(wanted.stages)
+    ]
+    return {"label": wanted.label, "displayOrder": 1, "pipelineId": wanted.id, "stages": stages}

@@ -1,0 +1,106 @@
+"""What the ledger knows around the records of one batch, read in bulk, as the pure rules want it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sync_core.mappings import PIPELINES
+from sync_core.pure.convert import epoch_ms
+from sync_core.pure.desired import Neighbours, neighbours
+from sync_core.pure.keys import ref_of
+from sync_core.pure.model import Kind, Ref, Settings, Source, Surroundings
+from sync_core.shell.ledger import Ledger
+from sync_core.shell.settings import CoreSettings
+from sync_core.shell.sources import Key, Stored
+
+# A neighbour in one of these states without a record in HubSpot will not get one before it changes itself.
+SETTLED_WITHOUT = ("excluded", "tombstoned", "failing")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A record and what is around it."""
+
+    source: Source
+    near: Neighbours
+    around: Surroundings
+
+
+def rules(settings: CoreSettings, ledger: Ledger) -> Settings:
+    """The settings as the pure rules want them."""
+    found = ledger.connection
+    return Settings(
+        shop=settings.shop,
+        shop_timezone=found.timezone,
+        integration=settings.integration,
+        pipeline=found.pipeline or PIPELINES[settings.integration].id,
+        stages=found.stages,
+    )
+
+
+def scenes(ledger: Ledger, rows: Sequence[Stored], settings: Settings, now_ms: int) -> dict[Key, Scene]:
+    """Everything that the decisions on `rows` depend on."""
+    sources = {row.key: Source(settings.shop, row.kind, row.id, row.document) for row in rows}
+    near = {key: neighbours(source, settings) for key, source in sources.items()}
+    with ledger.transaction():
+        gone = _gone(ledger, near.values(), settings)
+        buried_emails = ledger.image.buried("email", {email for one in near.values() for email in one.emails})
+        own = {row.key: ref_of(row.kind, row.id, row.document, settings) for row in rows}
+        buried_keys = ledger.image.buried("key", {ref.key for ref in own.values() if ref.object_type == "contacts"})
+        tokens = {one.checkout_token for one in near.values() if one.checkout_token}
+        orders = ledger.sources.orders_of_checkouts(tokens)
+        importing = ledger.connection.phase == "importing"
+        connected_at_ms = ledger.connection.connected_at_ms
+    return {
+        row.key: Scene(
+            sources[row.key],
+            near[row.key],
+            Surroundings(
+                now_ms=now_ms,
+                gone=frozenset(near[row.key].refs & gone),
+                tombstoned_emails=frozenset(near[row.key].emails & buried_emails),
+                tombstoned=own[row.key].key in buried_keys,
+                order_known=row.kind == "checkout" and row.id in orders,
+                order=_order_of(row, orders, settings),
+                pending_since_ms=row.pending_since_ms or None,
+                stage=row.stage,
+                ref=row.ref,
+                first_import=importing and _created_ms(row) < connected_at_ms,
+            ),
+        )
+        for row in rows
+    }
+
+
+def unknown(ledger: Ledger, found: Iterable[Scene]) -> list[Key]:
+    """Records that are spoken of and were never seen."""
+    spoken_of: set[tuple[Kind, str]] = {key for scene in found for key in scene.near.sources}
+    return sorted(spoken_of - ledger.sources.standing(spoken_of).keys())
+
+
+def _gone(ledger: Ledger, near: Iterable[Neighbours], settings: Settings) -> set[Ref]:
+    """Those of the neighbours that will not come to exist in HubSpot unless they change themselves."""
+    keys = {key for one in near for key in one.sources}
+    refs = {ref for one in near for ref in one.refs}
+    linked = ledger.image.links(refs).keys()
+    buried = ledger.image.buried("key", {ref.key for ref in refs if ref.object_type == "contacts"})
+    settled = {
+        ref_of(row.kind, row.id, row.document, settings)
+        for row in ledger.sources.standing(keys).values()
+        if row.deleted_at_ms or row.status in SETTLED_WITHOUT
+    }
+    return {ref for ref in refs if ref.key in buried} | (settled - linked)
+
+
+def _order_of(row: Stored, orders: Mapping[str, Stored], settings: Settings) -> Ref | None:
+    """The record of the order that this checkout became, while that order lives."""
+    order = orders.get(row.id) if row.kind == "checkout" else None
+    if order is None or order.deleted_at_ms:
+        return None
+    return order.ref or ref_of("order", order.id, order.document, settings)
+
+
+def _created_ms(row: Stored) -> int:
+    created_ms = epoch_ms((row.document or {}).get("created_at"))
+    return row.first_seen_ms if created_ms is None else created_ms

@@ -1,0 +1,264 @@
+"""The nets that catch what webhooks lose, and the first import: each is a row of `NETS`, cast page by page.
+
+A page and the cursor behind it are committed together, so that a crash repeats a page and skips none. Watermarks are
+Shopify's own times as last seen, never ours: no difference between two clocks can make a hole.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sync_core.pure.model import Kind
+from sync_core.shell.http import CallFailed, NotBefore
+from sync_core.shell.hubspot import HubSpot
+from sync_core.shell.intake import Seen, intake, version_of
+from sync_core.shell.ledger import Cursor, Ledger
+from sync_core.shell.losses import find_lost_contacts
+from sync_core.shell.settings import CoreSettings, Wake
+from sync_core.shell.setup import subscribe
+from sync_core.shell.shopify import PAGE, RESOURCES, Shopify
+from sync_core.shell.work import BACKFILL
+
+log = logging.getLogger(__name__)
+
+POLL_MS = 60_000
+OVERLAP_MS = 60_000  # more than any lag of Shopify's index that has been seen, so that no late row is passed over
+SWEEP_MS = 180_000  # two rounds and the push fit into the promise (B10)
+BIN_MS = 120_000
+SUBSCRIPTIONS_MS = 300_000  # Shopify removes a subscription after its last retry failed [VD]
+RETRY_MS = 5_000  # a net that failed is cast again at once, not a period later
+WATCH_MS = 2_000  # how often the end of the import is looked for
+FEED_STARTS_BEFORE_MS = 86_400_000  # the delete feed's first watermark is by our clock, which may be wrong
+SUBJECTS: dict[str, Kind] = {"Order": "order", "Product": "product"}
+
+
+class Sweep:
+    """The worker; `step` runs in one thread only."""
+
+    def __init__(
+        self,
+        settings: CoreSettings,
+        ledger: Ledger,
+        shopify: Shopify,
+        hubspot: HubSpot,
+        now: Callable[[], int],
+        wake: Wake,
+    ) -> None:
+        self.settings, self.ledger, self.shopify, self.hubspot = settings, ledger, shopify, hubspot
+        self.now, self._wake = now, wake
+
+    def step(self, now_ms: int) -> int | None:
+        """One page of the first net that is due."""
+        if self.ledger.connection.phase == "connecting":
+            return None  # woken when the set-up is done
+        self._look_for_the_end()
+        cursors = self.ledger.cursors()
+        due = [(net, cursors.get(net.name, Cursor(net.name))) for net in self._open(cursors)]
+        ready = [(net, cursor) for net, cursor in due if cursor.due_at_ms <= now_ms]
+        if not ready:
+            return self._next(cursor.due_at_ms for _, cursor in due)
+        self._cast(*ready[0])
+        return (
+            self.now()
+            if len(ready) > 1
+            else self._next(c.due_at_ms for c in self.ledger.cursors().values() if not c.finished)
+        )
+
+    def _cast(self, net: Net, cursor: Cursor) -> None:
+        try:
+            net.cast(self, net, cursor)
+        except NotBefore as limit:
+            self.ledger.save_cursor(replace(cursor, due_at_ms=limit.at_ms))
+        except CallFailed as failed:
+            log.warning("%s failed: %s", net.name, type(failed.outcome).__name__)
+            self.ledger.save_cursor(replace(cursor, due_at_ms=self.now() + RETRY_MS))
+        self._wake("engine", self.now())
+
+    def _open(self, cursors: dict[str, Cursor]) -> list[Net]:
+        return [net for net in NETS if self._is_cast(net, cursors)]
+
+    def _is_cast(self, net: Net, cursors: dict[str, Cursor]) -> bool:
+        if net.name in cursors and cursors[net.name].finished:
+            return False
+        if net.group == "import":
+            return self._watermarks_are_set(cursors)
+        return net.group in self.settings.nets
+
+    def _watermarks_are_set(self, cursors: dict[str, Cursor]) -> bool:
+        """The import begins once the polls know where to begin: what changes meanwhile is theirs."""
+        polls = [net.name for net in NETS if net.group == "poll" and net.kind]
+        return "poll" not in self.settings.nets or all(name in cursors and cursors[name].watermark for name in polls)
+
+    def _next(self, times: Iterable[int]) -> int:
+        """When the next net is due; the end of the import is looked for meanwhile."""
+        known = list(times)
+        watch = [self.now() + WATCH_MS] if self.ledger.connection.phase == "importing" else []
+        return max(self.now(), min([*known, *watch], default=self.now() + POLL_MS))
+
+    def _look_for_the_end(self) -> None:
+        """The import is over when every page is read and every record of it is settled."""
+        state = self.ledger.connection
+        if state.phase != "importing":
+            return
+        cursors = self.ledger.cursors()
+        read = all(net.name in cursors and cursors[net.name].finished for net in NETS if net.group == "import")
+        if read and not self.ledger.work.count(self.now(), BACKFILL):
+            self.ledger.save_connection(replace(state, phase="live"))
+            log.info("the import is complete")
+
+
+# --- how a net is cast ---
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """One way of noticing.
+
+    Args:
+        group: the switch in `CoreSettings.nets`, or "import".
+        cast: reads one page, takes it in, moves the cursor.
+    """
+
+    name: str
+    group: str
+    kind: Kind | None
+    period_ms: int
+    cast: Callable[[Sweep, Net, Cursor], None]
+
+
+def poll(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+    """What changed since the watermark, oldest first."""
+    if not cursor.watermark:
+        return _first_watermark(sweep, net, cursor)
+    kind = _kind(net)
+    params = {"order": "updated_at asc", **_since("updated_at_min", cursor.watermark), **_all_states(kind)}
+    records, page = sweep.shopify.page(RESOURCES[kind], cursor.page, **({} if cursor.page else params))
+    versions = [version_of(record) or 0 for record in records]
+    watermark = str(max([int(cursor.watermark), *versions]))
+    with sweep.ledger.transaction():
+        intake(sweep.ledger, _seen(kind, records), sweep.now())
+        sweep.ledger.save_cursor(_turned(sweep, net, replace(cursor, watermark=watermark), page))
+    return None
+
+
+def delete_feed(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+    """Orders and products that were deleted: Shopify tells of them in its events [AJS]."""
+    watermark = cursor.watermark or str(sweep.ledger.connection.connected_at_ms - FEED_STARTS_BEFORE_MS)
+    params = {"filter": ",".join(SUBJECTS.values()).title(), "verb": "destroy", **_since("created_at_min", watermark)}
+    events, page = sweep.shopify.page("events", cursor.page, **({} if cursor.page else params))
+    times = [version_of({"updated_at": event["created_at"]}) or 0 for event in events]
+    gone = [
+        Seen(SUBJECTS[event["subject_type"]], str(event["subject_id"]), None, "page")
+        for event in events
+        if event.get("subject_type") in SUBJECTS and event.get("verb") == "destroy"
+    ]
+    with sweep.ledger.transaction():
+        intake(sweep.ledger, gone, sweep.now())
+        moved = replace(cursor, watermark=str(max([int(watermark), *times])))
+        sweep.ledger.save_cursor(_turned(sweep, net, moved, page))
+
+
+def id_sweep(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+    """All ids, page by page. Who was not seen is read again by id: only if that misses too it is deleted."""
+    kind = _kind(net)
+    started_ms = cursor.started_at_ms if cursor.watermark else sweep.now()
+    records, _ = sweep.shopify.page(RESOURCES[kind], since_id=cursor.watermark or "0", fields="id")
+    ids = [str(record["id"]) for record in records]
+    over = len(ids) < PAGE
+    with sweep.ledger.transaction():
+        found = sweep.ledger.sources.swept(kind, ids, started_ms)
+        missing = sweep.ledger.sources.unswept(kind, started_ms) if over else []
+        sweep.ledger.ask_again([*((kind, id_) for id_ in found), *missing], sweep.now())
+        due_ms = started_ms + net.period_ms if over else sweep.now()
+        moved = replace(cursor, watermark="" if over else ids[-1], started_at_ms=started_ms, due_at_ms=due_ms)
+        sweep.ledger.save_cursor(moved)
+
+
+def recycle_bin(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+    """Contacts that somebody deleted in HubSpot (A13)."""
+    ids, after = sweep.hubspot.archived("contacts", cursor.page)
+    find_lost_contacts(sweep.ledger, sweep.hubspot, ids, sweep.now())
+    sweep.ledger.save_cursor(_turned(sweep, net, cursor, after))
+
+
+def backfill(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+    """Everything that was there before, by id."""
+    kind = _kind(net)
+    if not cursor.watermark:
+        total = sweep.shopify.count(kind)
+        sweep.ledger.save_cursor(replace(cursor, watermark="0", total=total))
+        return
+    records, _ = sweep.shopify.page(RESOURCES[kind], since_id=cursor.watermark, **_all_states(kind))
+    with sweep.ledger.transaction():
+        intake(sweep.ledger, _seen(kind, records), sweep.now(), BACKFILL)
+        last = str(records[-1]["id"]) if records else cursor.watermark
+        done = cursor.done + len(records)
+        sweep.ledger.save_cursor(
+            replace(cursor, watermark=last, done=done, due_at_ms=sweep.now(), finished=len(records) < PAGE)
+        )
+
+
+def subscriptions(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+    """Subscriptions that Shopify has removed are made again."""
+    subscribe(sweep.shopify, sweep.settings)
+    sweep.ledger.tidy(sweep.now())
+    sweep.ledger.save_cursor(_turned(sweep, net, cursor, ""))
+
+
+NETS = (
+    *(Net(f"poll {kind}", "poll", kind, POLL_MS, poll) for kind in RESOURCES),
+    Net("delete feed", "poll", None, POLL_MS, delete_feed),
+    Net("ids of customers", "sweep", "customer", SWEEP_MS, id_sweep),
+    Net("recycle bin", "sweep", None, BIN_MS, recycle_bin),
+    Net("subscriptions", "webhooks", None, SUBSCRIPTIONS_MS, subscriptions),
+    *(Net(f"import {kind}", "import", kind, 0, backfill) for kind in ("product", "customer", "order", "checkout")),
+)
+
+
+# --- parts ---
+
+
+def _first_watermark(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+    """The newest change that there is; 0 where there is nothing yet."""
+    kind = _kind(net)
+    records, _ = sweep.shopify.page(RESOURCES[kind], order="updated_at desc", limit=1, **_all_states(kind))
+    newest = max((version_of(record) or 0 for record in records), default=0)
+    sweep.ledger.save_cursor(replace(cursor, watermark=str(newest), due_at_ms=sweep.now() + net.period_ms))
+
+
+def _turned(sweep: Sweep, net: Net, cursor: Cursor, page: str) -> Cursor:
+    """On to the next page at once, or to the next round a period after this one began."""
+    started_ms = cursor.started_at_ms if cursor.page else sweep.now()
+    due_ms = sweep.now() if page else max(started_ms + net.period_ms, sweep.now() + RETRY_MS)
+    return replace(cursor, page=page, started_at_ms=started_ms, due_at_ms=due_ms)
+
+
+def _kind(net: Net) -> Kind:
+    if net.kind is None:
+        raise ValueError(f"{net.name} is not about one kind")
+    return net.kind
+
+
+def _seen(kind: Kind, records: Iterable[dict[str, Any]]) -> list[Seen]:
+    return [Seen(kind, source_id(kind, record), record, "page") for record in records]
+
+
+def source_id(kind: Kind, record: dict[str, Any]) -> str:
+    """Our id of a record: a checkout's token, as its webhooks carry no id."""
+    return str(record["token"] if kind == "checkout" else record["id"])
+
+
+def _all_states(kind: Kind) -> dict[str, str]:
+    """Orders of every status; without it only open ones are listed."""
+    return {"status": "any"} if kind == "order" else {}
+
+
+def _since(name: str, watermark: str) -> dict[str, str]:
+    """From a little before the watermark; from the beginning where there is none."""
+    at_ms = int(watermark) - OVERLAP_MS
+    at = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at_ms)
+    return {name: at.strftime("%Y-%m-%dT%H:%M:%SZ")} if at_ms > 0 else {}

@@ -1,0 +1,48 @@
+"""Shopify's webhook topics: what each says, about which kind of record. A table, as the names follow no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sync_core.pure.model import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One topic.
+
+    Args:
+        gone: whether it says that the record is deleted; else its body is the record.
+        subscribed: whether we ask for it. The others say nothing that `orders/updated` does not, but an app may be
+            subscribed to them by other hands.
+    """
+
+    name: str
+    kind: Kind
+    gone: bool = False
+    subscribed: bool = True
+
+
+TOPICS: Mapping[str, Topic] = {
+    topic.name: topic
+    for topic in (
+        Topic("customers/create", "customer"),
+        Topic("customers/update", "customer"),
+        Topic("customers/delete", "customer", gone=True),
+        Topic("products/create", "product"),
+        Topic("products/update", "product"),
+        Topic("products/delete", "product", gone=True),
+        Topic("orders/create", "order"),
+        Topic("orders/updated", "order"),
+        Topic("orders/delete", "order", gone=True),
+        Topic("orders/cancelled", "order", subscribed=False),
+        Topic("orders/fulfilled", "order", subscribed=False),
+        Topic("orders/paid", "order", subscribed=False),
+        Topic("orders/partially_fulfilled", "order", subscribed=False),
+        Topic("checkouts/create", "checkout"),
+        Topic("checkouts/update", "checkout"),
+    )
+}
+
+SUBSCRIBED = tuple(topic.name for topic in TOPICS.values() if topic.subscribed)
