@@ -55,15 +55,22 @@ class Summary:
     waiting: int
 
 
-def lags(changes: Iterable[Row], integration: str, from_ms: int = 0, now_ms: int | None = None) -> list[Lag]:
+def lags(
+    changes: Iterable[Row],
+    integration: str,
+    from_ms: int = 0,
+    now_ms: int | None = None,
+    webhooks_lost: bool = False,
+) -> list[Lag]:
     """Every change committed at or after `from_ms`, in the order of commits.
 
     Args:
         changes: rows of both vendors in the order of their `seq`, from the beginning of the world.
         from_ms: when the first import was complete; what is older is no change (B10).
         now_ms: until when to look; the last row's time if not given.
+        webhooks_lost: whether some never arrived: what only a webhook tells is not counted then (see the oracle).
     """
-    replay = _Replay(integration, from_ms)
+    replay = _Replay(integration, from_ms, webhooks_lost)
     for row in changes:
         replay.let_pass(row["at_ms"])
         replay.take(row)
@@ -111,6 +118,7 @@ class _Replay:
 
     integration: str
     from_ms: int
+    webhooks_lost: bool
     shop: Shop = field(default_factory=Shop)
     portal: Portal = field(default_factory=Portal)
     now_ms: int = 0
@@ -223,7 +231,7 @@ class _Replay:
         return unmet_deletion(view, key[0], version.last) if version.last else []
 
     def _view(self) -> View:
-        return View(self.shop, self.portal, self.integration, self.now_ms)
+        return View(self.shop, self.portal, self.integration, self.now_ms, webhooks_lost=self.webhooks_lost)
 
     def _next(self) -> int:
         self._count += 1

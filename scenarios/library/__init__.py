@@ -1,0 +1,1 @@
+"""The library of scenarios: one file each, read by `scenarios.scenario.all_scenarios`."""

@@ -12,15 +12,18 @@ from scenarios.oracle.verdict import View, unmet, unmet_deletion
 __all__ = ["Dump", "Gone", "Portal", "Shop", "View", "missing", "shortfalls", "unmet", "unmet_deletion"]
 
 
-def missing(shop: Dump, portal: Dump, integration: str, now_ms: int, gone: Gone = NOTHING_GONE) -> list[str]:
+def missing(
+    shop: Dump, portal: Dump, integration: str, now_ms: int, gone: Gone = NOTHING_GONE, webhooks_lost: bool = False
+) -> list[str]:
     """What HubSpot does not hold and must, or holds and must not, a line each; empty when all is well.
 
     Args:
         shop, portal: the records of both sides, as the control plane shows them.
         integration: "deals" or "data-sync".
         gone: what was deleted, which no dump can tell.
+        webhooks_lost: whether some never arrived (see View).
     """
-    return shortfalls(View(Shop(shop), Portal.of(portal), integration, now_ms, gone))
+    return shortfalls(View(Shop(shop), Portal.of(portal), integration, now_ms, gone, webhooks_lost))
 
 
 def shortfalls(view: View) -> list[str]:

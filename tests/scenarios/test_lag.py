@@ -42,7 +42,15 @@ def contact(first_name: str, email: str = "ada@example.com") -> tuple[str, str, 
 
 def checkout(at_ms: int, completed_ms: int | None = None, email: str | None = "cleo@example.com") -> Any:
     times = {"created_at_ms": START_MS, "updated_at_ms": START_MS + at_ms, "completed_at_ms": completed_ms}
-    document = {"id": 21, "token": "t", "email": email, "phone": None, "total_price": "5.00", "currency": "USD"}
+    document = {
+        "id": 21,
+        "name": "#21",
+        "token": "t",
+        "email": email,
+        "phone": None,
+        "total_price": "5.00",
+        "currency": "USD",
+    }
     return ("shopify", "checkouts", 21, document | times | {"line_items": [], "customer_id": None})
 
 

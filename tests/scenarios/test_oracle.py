@@ -31,7 +31,15 @@ MONEY = {"total_price": "26.40", "subtotal_price": "24.00", "total_tax": "2.40",
 ORDER = {"id": 11, "name": "#1001", "currency": "USD", "customer_id": 7, "line_items": [LINE], **MONEY}
 ORDER |= {"created_at_ms": NOW_MS - HOUR_MS, "processed_at_ms": NOW_MS - HOUR_MS, "financial_status": "paid"}
 ORDER |= {"fulfillment_status": None, "cancelled_at_ms": None, "closed_at_ms": None, "note": None, "tags": ""}
-CHECKOUT = {"id": 21, "token": "t21", "email": "cleo@example.com", "phone": None, "currency": "USD", **MONEY}
+CHECKOUT = {
+    "id": 21,
+    "name": "#21",
+    "token": "t21",
+    "email": "cleo@example.com",
+    "phone": None,
+    "currency": "USD",
+    **MONEY,
+}
 CHECKOUT |= {"created_at_ms": NOW_MS - HOUR_MS, "updated_at_ms": NOW_MS - HOUR_MS, "completed_at_ms": None}
 CHECKOUT |= {"line_items": [LINE], "customer_id": None}
 
@@ -331,3 +339,14 @@ def test_of_two_customers_with_one_email_the_one_changed_last_speaks_i5(shop, po
     assert "customer ada@example.com: firstname is 'Ada', must be 'Augusta'" in found
     portal["contacts"][0]["properties"] |= {"firstname": "Augusta", "shopify_orders_count": "3"}
     assert missing(shop, portal, "deals", NOW_MS) == []
+
+
+def test_where_webhooks_are_lost_a_checkout_that_is_not_listed_yet_is_not_missed(shop, portal):
+    shop["checkouts"][0]["updated_at_ms"] = NOW_MS - 9 * MINUTE_MS
+    portal["deals"].pop()
+
+    assert missing(shop, portal, "deals", NOW_MS) == ["checkout #21: no deal has this name"]
+    assert missing(shop, portal, "deals", NOW_MS, webhooks_lost=True) == []
+    assert missing(shop, portal, "deals", NOW_MS + MINUTE_MS, webhooks_lost=True) == [
+        "checkout #21: no deal has this name"
+    ]

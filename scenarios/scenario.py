@@ -1,0 +1,61 @@
+"""A scenario: a row of facts about a function that drives a world.
+
+One file a scenario in `scenarios/library`, named like its function; its docstring is the Given / When / Then. What
+holds after every scenario (HubSpot shows what it must, the invariants) the runner checks; a scenario checks the rest.
+"""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from scenarios import library
+from scenarios.verbs import Drill
+
+BOTH = ("deals", "data-sync")
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One scenario.
+
+    Args:
+        spec: ids of the requirements that it shows, and of the catalogue's scenarios (S6).
+        integrations: those that it applies to.
+        text: Given, When, Then.
+    """
+
+    name: str
+    title: str
+    spec: tuple[str, ...]
+    integrations: tuple[str, ...]
+    text: str
+    run: Callable[[Drill], None]
+
+
+def scenario(
+    title: str, spec: str, integrations: tuple[str, ...] = BOTH
+) -> Callable[[Callable[[Drill], None]], Scenario]:
+    """Make a scenario of a function."""
+
+    def made(run: Callable[[Drill], None]) -> Scenario:
+        name = run.__name__  # type: ignore[attr-defined]
+        return Scenario(name, title, tuple(spec.split()), integrations, inspect.getdoc(run) or "", run)
+
+    return made
+
+
+def all_scenarios() -> list[Scenario]:
+    """The whole library, by name."""
+    names = sorted(module.name for module in pkgutil.iter_modules(library.__path__))
+    return [getattr(import_module(f"{library.__name__}.{name}"), name) for name in names]
+
+
+def expect(what: str, found: Any, wanted: Any) -> None:
+    """Fail in words where `found` is not `wanted`."""
+    if found != wanted:
+        raise AssertionError(f"{what}: found {found!r}, expected {wanted!r}")

@@ -1,0 +1,398 @@
+"""The words in which scenarios speak: what a shopper, a merchant and a HubSpot user do, and what both systems show.
+
+A `Drill` needs nothing but an HTTP session and an address: it uses the control plane and the vendors' own APIs alone,
+as an app of its own. So the same scenario runs in this process and against a server, with our sync core or another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+import requests
+
+from scenarios.lag import Lag, lags
+from scenarios.oracle import Gone, Portal, Shop, View, shortfalls
+from scenarios.oracle.records import KINDS, Held
+
+REST = "/admin/api/2026-07"
+STEP_S = 5  # between two looks while waiting for HubSpot
+LONGEST_LEAP_S = 600  # the journal is read this often: an answer holds its newest 1,000 entries
+CONNECTING_S = 120  # an integration needs a moment to register its webhooks before anybody trades
+WAIT_WHEN_THROTTLED_S = 2  # what Shopify's Retry-After says [RLR]
+MOST_TRIES = 30
+
+Json = dict[str, Any]
+
+
+class SettleError(AssertionError):
+    """HubSpot does not show what it must, within the time allowed."""
+
+
+class VerbError(Exception):
+    """A vendor's API or the control plane refused what a scenario wanted."""
+
+
+class Drill:
+    """One world, driven from outside.
+
+    Args:
+        session: any requests session that reaches `url` and the sync core.
+        world: the world's description, as the control plane gives it.
+        replay: the command that runs this again; it stands in failures.
+    """
+
+    def __init__(self, session: requests.Session, url: str, world: Json, replay: str = "") -> None:
+        self.session, self.url, self.world, self.replay = session, url, world, replay
+        self.integration: str = world["integration"]
+        self.now_ms: int = world["now_ms"]
+        self.changes: list[Json] = []  # the change logs of both vendors, read so far
+        self.writes_of_sync: list[Json] = []  # the sync core's writes to Shopify, from the journal
+        self.shop, self.portal = ShopVerbs(self), PortalVerbs(self)
+        self._shop, self._portal = Shop(), Portal()
+        self._deleted_contacts: set[str] = set()
+        self._webhooks_lost = False
+        self._journal_read = 0
+
+    # --- time and trouble ---
+
+    def passes(self, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0) -> None:
+        """Let this time pass, with all that falls due in it."""
+        left_ms = round((((days * 24 + hours) * 60 + minutes) * 60 + seconds) * 1000)
+        while left_ms > 0:
+            leap_ms = min(left_ms, LONGEST_LEAP_S * 1000)
+            self.control("POST", "clock", {"advance_ms": leap_ms})
+            left_ms -= leap_ms
+            self.look()
+        self.look()
+
+    def settles(self, within_minutes: float = 10) -> None:
+        """Let time pass until HubSpot shows all that it must; fail when that takes longer."""
+        until_ms = self.now_ms + round(within_minutes * 60_000)
+        while (what := self.pending()) is not None:
+            if self.now_ms >= until_ms:
+                raise SettleError(f"not settled within {within_minutes:g} minutes: {what}{self.how_to_replay()}")
+            self.passes(seconds=STEP_S)
+
+    def pending(self) -> str | None:
+        """The first thing that HubSpot does not show as it must; None when all is well."""
+        self.look()
+        found = self.shortfalls()
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        return found[0] + more if found else None
+
+    def shortfalls(self) -> list[str]:
+        """All that HubSpot does not show as it must, as of the last look."""
+        return shortfalls(View(self._shop, self._portal, self.integration, self.now_ms, self.gone, self._webhooks_lost))
+
+    def faults(self, *rows: Mapping[str, Any]) -> None:
+        """Have these faults from now on; a row without a name is named by its effect."""
+        plan = [{"name": row["effect"]} | dict(row) for row in rows]
+        self._webhooks_lost |= any(row["effect"] == "lose" for row in plan)
+        self.control("PUT", "faults", {"plan": plan})
+
+    def heal(self) -> dict[str, int]:
+        """End all faults; returns how often each was met."""
+        met: dict[str, int] = self.control("GET", "faults")["met"]
+        self.control("PUT", "faults", {"plan": []})
+        return met
+
+    def resync(self) -> None:
+        """Have the sync core compare everything again."""
+        self.control("POST", "resync")
+
+    # --- what is to be seen ---
+
+    @property
+    def gone(self) -> Gone:
+        """What was deleted so far."""
+        return Gone(self._shop.gone.orders, self._shop.gone.products, frozenset(self._deleted_contacts))
+
+    @property
+    def webhooks_lost(self) -> bool:
+        return self._webhooks_lost
+
+    def lags(self, from_ms: int = 0) -> list[Lag]:
+        """How long every change since `from_ms` took to show."""
+        self.look()
+        return lags(self.changes, self.integration, from_ms, self.now_ms, self._webhooks_lost)
+
+    def records(self, vendor: str) -> Json:
+        """Every record of one side, as the control plane dumps it."""
+        tenant = self.world["shop" if vendor == "shopify" else "portal"]
+        dump: Json = self.control("GET", f"records/{vendor}/{quote(tenant)}")
+        return dump
+
+    def look(self) -> None:
+        """Read on in the change logs and in the journal."""
+        answer = {"changes": [{}]}
+        while answer["changes"]:
+            after = self.changes[-1]["seq"] if self.changes else 0
+            answer = self.control("GET", f"changes?after={after}")
+            for row in answer["changes"]:
+                self._take(row)
+            self.now_ms = answer["now_ms"]
+        entries = self.control("GET", f"journal?limit=1000&after={self._journal_read}")["entries"]
+        self._journal_read = entries[-1]["seq"] if entries else self._journal_read
+        self.writes_of_sync += [entry for entry in entries if _writes_to_shopify(entry)]
+
+    def how_to_replay(self) -> str:
+        told = f"\n  seed {self.world['seed']}, world time {self.now_ms} ms"
+        return f"{told}\n  run it again: {self.replay}" if self.replay else told
+
+    # --- the two kinds of calls ---
+
+    def control(self, method: str, path: str, body: Any = None) -> Any:
+        """One call of the control plane of this world."""
+        return call(self.session, method, f"{self.url}/_sim/worlds/{self.world['name']}/{path}", json=body)
+
+    def vendor(self, method: str, path: str, headers: Mapping[str, str], body: Any = None) -> Any:
+        """One call of a vendor's API; where it throttles us the world waits."""
+        for _ in range(MOST_TRIES):
+            response = self.session.request(method, self.url + path, json=body, headers=headers, timeout=60)
+            if response.status_code != 429:
+                return _answer(response)
+            self.passes(seconds=WAIT_WHEN_THROTTLED_S)
+        raise VerbError(f"{method} {path} was throttled {MOST_TRIES} times")
+
+    def forbid_contact(self, email: str) -> None:
+        """From now on no contact may have this e-mail: it was deleted in HubSpot (A13)."""
+        self._deleted_contacts.add(email.lower())
+
+    @property
+    def seen(self) -> tuple[Shop, Portal]:
+        """Both sides as of now."""
+        self.look()
+        return self._shop, self._portal
+
+    def _take(self, row: Json) -> None:
+        self.changes.append(row)
+        if row["vendor"] == "hubspot":
+            self._portal.apply(row["resource"], str(row["id"]), row["document"])
+        elif row["resource"] in KINDS:
+            self._shop.apply(KINDS[row["resource"]], str(row["id"]), row["document"])
+
+
+def open_drill(session: requests.Session, url: str, spec: Mapping[str, Any], replay: str = "") -> Drill:
+    """A world made for one drill: its clock stands still but for the drill, and the integration has connected."""
+    world = call(session, "POST", f"{url}/_sim/worlds", json=dict(spec))
+    drill = Drill(session, url, world, replay)
+    drill.control("POST", "clock", {"rate": 0})
+    drill.passes(seconds=CONNECTING_S)
+    return drill
+
+
+def close_drill(drill: Drill) -> None:
+    call(drill.session, "DELETE", f"{drill.url}/_sim/worlds/{drill.world['name']}")
+
+
+class ShopVerbs:
+    """What merchants and shoppers do in the Shopify store."""
+
+    def __init__(self, drill: Drill) -> None:
+        self.drill = drill
+
+    # --- the merchant ---
+
+    def customer(self, **fields: Any) -> Json:
+        """A new customer."""
+        return self._write("POST", "customers", "customer", fields)
+
+    def update_customer(self, customer: Json, **changes: Any) -> Json:
+        return self._write("PUT", f"customers/{customer['id']}", "customer", changes)
+
+    def delete_customer(self, customer: Json) -> None:
+        self._api("DELETE", f"customers/{customer['id']}")
+
+    def product(self, title: str, price: str = "10.00", sku: str = "", **fields: Any) -> Json:
+        """A new product, with one variant unless `variants` are given."""
+        return self._write(
+            "POST", "products", "product", {"title": title, "variants": [{"price": price, "sku": sku}]} | fields
+        )
+
+    def update_product(self, product: Json, **changes: Any) -> Json:
+        return self._write("PUT", f"products/{product['id']}", "product", changes)
+
+    def delete_product(self, product: Json) -> None:
+        self._api("DELETE", f"products/{product['id']}")
+
+    def order(self, *products: Json, customer: Json | None = None, **fields: Any) -> Json:
+        """A paid order of one of each product."""
+        wanted = {"line_items": _lines(products), "financial_status": "paid"} | fields
+        if customer:
+            wanted["customer"] = {"id": customer["id"]}
+        return self._write("POST", "orders", "order", wanted)
+
+    def update_order(self, order: Json, **changes: Any) -> Json:
+        return self._write("PUT", f"orders/{order['id']}", "order", changes)
+
+    def cancel(self, order: Json, reason: str = "customer") -> None:
+        self._api("POST", f"orders/{order['id']}/cancel", {"reason": reason})
+
+    def delete_order(self, order: Json) -> None:
+        self._api("DELETE", f"orders/{order['id']}")
+
+    def seed(self, days: int = 30, **counts: int) -> Json:
+        """Records that were there before anybody connected: no webhooks tell of them."""
+        seeded: Json = self.storefront("POST", "seed", {"days": days, **counts})["seeded"]
+        return seeded
+
+    # --- the shopper ---
+
+    def cart(self, *products: Json) -> Cart:
+        """A shopper's cart with one of each product."""
+        return Cart(self, products)
+
+    def storefront(self, method: str, path: str, body: Any = None) -> Any:
+        """What a shopper's browser does; no API of Shopify's shows it."""
+        return self.drill.control(method, f"shopify/{quote(self.drill.world['shop'])}/{path}", body)
+
+    def _write(self, method: str, path: str, root: str, fields: Mapping[str, Any]) -> Json:
+        written: Json = self._api(method, path, {root: dict(fields)})[root]
+        return written
+
+    def _api(self, method: str, path: str, body: Any = None) -> Any:
+        token = self.drill.world["apps"]["drill"]["shopify_token"]
+        return self.drill.vendor(method, f"{REST}/{path}.json", {"X-Shopify-Access-Token": token}, body)
+
+
+class Cart:
+    """A shopper's way from the cart to an order, or away from it."""
+
+    def __init__(self, shop: ShopVerbs, products: tuple[Json, ...]) -> None:
+        self._shop, self.products = shop, list(products)
+        self.token: str = shop.storefront("POST", "carts", {"line_items": _lines(products)})["cart"]["token"]
+        self.checkout_token = ""
+
+    def checkout(self, **contact: Any) -> Cart:
+        """Go to the checkout; `email`, `phone` or `customer` say who is shopping."""
+        started = self._shop.storefront("POST", f"carts/{self.token}/checkout", contact)["checkout"]
+        self.checkout_token = started["token"]
+        return self
+
+    def enters(self, **contact: Any) -> Cart:
+        """Fill in more at the checkout."""
+        return self._step(contact)
+
+    def remove_line(self, product: Json) -> Cart:
+        """Take a product out again."""
+        self.products.remove(product)
+        return self._step({"line_items": _lines(self.products)})
+
+    def leave(self) -> Cart:
+        """Go away: ten minutes later Shopify counts the checkout as abandoned [HLP]."""
+        self._shop.drill.passes(minutes=10)
+        return self
+
+    def complete(self, **how: Any) -> Json:
+        """Pay; returns the order."""
+        order: Json = self._shop.storefront("POST", f"checkouts/{self.checkout_token}/complete", how)["order"]
+        return order
+
+    @property
+    def shown(self) -> Json:
+        """The checkout as Shopify shows it."""
+        checkout: Json = self._shop.storefront("GET", f"checkouts/{self.checkout_token}")["checkout"]
+        return checkout
+
+    @property
+    def name(self) -> str:
+        name: str = self.shown["name"]
+        return name
+
+    def _step(self, changes: Json) -> Cart:
+        self._shop.storefront("PUT", f"checkouts/{self.checkout_token}", changes)
+        return self
+
+
+class PortalVerbs:
+    """What HubSpot shows, and what its users do there."""
+
+    def __init__(self, drill: Drill) -> None:
+        self._drill = drill
+
+    def contact(self, email: str) -> Held | None:
+        """The live contact with this e-mail."""
+        return self._one("contacts", email.lower())
+
+    def product(self, name: str) -> Held | None:
+        return self._one("products", name)
+
+    def deal(self, name: str) -> Held | None:
+        """The live deal with the name of an order ("#1001") or of a checkout."""
+        return self._one("deals", name)
+
+    def order(self, order: Json) -> Held | None:
+        return self._one("orders", str(order["id"]))
+
+    def cart(self, cart: Cart) -> Held | None:
+        return self._one("carts", cart.checkout_token)
+
+    def sale(self, order: Json) -> Held | None:
+        """What shows an order: a deal or an order, as the integration has it."""
+        return self.deal(order["name"]) if self._drill.integration == "deals" else self.order(order)
+
+    def basket(self, cart: Cart) -> Held | None:
+        """What shows a checkout that has not become an order: a deal or a cart."""
+        return self.deal(cart.name) if self._drill.integration == "deals" else self.cart(cart)
+
+    def stage(self, held: Held) -> str:
+        """The label of a record's stage, in lower case."""
+        return self._drill.seen[1].stage(held)
+
+    def count(self, object_type: str) -> int:
+        """How many live records there are."""
+        return len(self._drill.seen[1].all_live(object_type))
+
+    def line_items(self, held: Held) -> list[Held]:
+        return self._drill.seen[1].neighbours(held, "line_items")
+
+    def contacts_of(self, held: Held) -> list[str]:
+        """The e-mails of the contacts that a record is associated with."""
+        return [contact.get("email") for contact in self._drill.seen[1].neighbours(held, "contacts")]
+
+    def create_contact(self, **properties: str) -> None:
+        self._api("POST", "contacts", {"properties": properties})
+
+    def edit(self, held: Held, **properties: str) -> None:
+        """Change values by hand."""
+        self._api("PATCH", f"{held.object_type}/{held.id}", {"properties": properties})
+
+    def delete_contact(self, email: str) -> None:
+        """Delete it: it must never come back (A13)."""
+        contact = self.contact(email)
+        if contact is None:
+            raise VerbError(f"no contact has the e-mail {email}")
+        self._api("DELETE", f"contacts/{contact.id}")
+        self._drill.forbid_contact(email)
+
+    def _one(self, object_type: str, key: str) -> Held | None:
+        found = self._drill.seen[1].live(object_type, key)
+        if len(found) > 1:
+            raise AssertionError(f"{len(found)} live {object_type} show {key}: {', '.join(one.id for one in found)}")
+        return found[0] if found else None
+
+    def _api(self, method: str, path: str, body: Any = None) -> Any:
+        token = self._drill.world["apps"]["drill"]["hubspot_token"]
+        return self._drill.vendor(method, f"/crm/v3/objects/{path}", {"Authorization": f"Bearer {token}"}, body)
+
+
+def call(session: requests.Session, method: str, url: str, **options: Any) -> Any:
+    """One call of the control plane."""
+    return _answer(session.request(method, url, timeout=600, **options))  # a long leap through time is one request
+
+
+def _answer(response: requests.Response) -> Any:
+    if response.status_code >= 400:
+        request = response.request
+        raise VerbError(f"{request.method} {request.path_url} answered {response.status_code}: {response.text[:500]}")
+    return response.json() if response.content else {}
+
+
+def _lines(products: Any) -> list[Json]:
+    return [{"variant_id": product["variants"][0]["id"], "quantity": 1} for product in products]
+
+
+def _writes_to_shopify(entry: Json) -> bool:
+    return entry["target"] == "shopify" and entry["source"] == "sync" and entry["method"] != "GET"

@@ -1,0 +1,50 @@
+"""The library of scenarios: complete rows, and every one green, in process and (some) over HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from scenarios.runner import Place, in_process, over_http, run_one
+from scenarios.scenario import Scenario, all_scenarios
+
+RUNS = [
+    pytest.param(one, integration, id=f"{one.name}-{integration}")
+    for one in all_scenarios()
+    for integration in one.integrations
+]
+OVER_HTTP = ("abandoned_cart_completes_later", "contact_deleted_in_hubspot_never_comes_back")
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[Place]:
+    with in_process() as place:
+        yield place
+
+
+@pytest.mark.parametrize("one", all_scenarios(), ids=lambda one: one.name)
+def test_a_scenario_says_what_it_shows_and_why(one: Scenario):
+    assert re.match(r"Given .*\nWhen |Given .*\nWhen|Given ", one.text)
+    assert "When " in one.text
+    assert "\nThen " in one.text
+    assert one.spec
+    assert all(re.fullmatch(r"[ABIS]\d{1,2}", id) for id in one.spec)
+    assert set(one.integrations) <= {"deals", "data-sync"}
+
+
+@pytest.mark.parametrize(("one", "integration"), RUNS)
+def test_a_scenario_holds(process: Place, one: Scenario, integration: str):
+    assert run_one(process, one, integration).error == ""
+
+
+@pytest.mark.http
+@pytest.mark.parametrize("integration", ["deals", "data-sync"])
+def test_a_scenario_holds_over_http(integration: str):
+    chosen = [one for one in all_scenarios() if one.name in OVER_HTTP]
+
+    with over_http() as place:
+        errors = [run_one(place, one, integration, "http").error for one in chosen]
+
+    assert errors == ["", ""]
