@@ -1,0 +1,149 @@
+"""`syncdrill demo`: a store trades for a day, faults come and go, and both sides are recounted."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scenarios.cli.exits import BROKEN, OK, USAGE, Problem
+from scenarios.cli.options import integration_option, seed_option
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from scenarios.demo import Report
+
+
+@click.command("demo")
+@seed_option
+@integration_option
+@click.option(
+    "--catalogue",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A product CSV that a merchant exported from Shopify, instead of made-up products; may be given often.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and nothing else.")
+@click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Save the report as a picture, too.")
+def command(seed: int, integration: str, catalogue: tuple[Path, ...], as_json: bool, svg: Path | None) -> int:
+    """Watch a store trade for a day of virtual time, with faults, and the ten-minute promise hold.
+
+    Every figure is recounted from the two fakes. The same seed gives the same report. Exit code 1 when a record is
+    wrong, a change was late, an invariant is broken, or a second full run would write anything.
+    """
+    from rich.console import Console
+
+    from scenarios.demo import run_demo
+
+    products = _read(catalogue, as_json)
+    console = Console(record=svg is not None)
+    began = time.perf_counter()
+    with _progress(Console(stderr=True, quiet=as_json)) as watch:
+        report = run_demo(seed, integration, products, watch)
+    seconds = time.perf_counter() - began
+    if as_json:
+        click.echo(json.dumps(report.as_json()))
+    else:
+        show(report, console)
+        console.print(f"[dim]{seconds:.0f} s on this machine for more than a day of world time[/dim]")
+    if svg:
+        _save(console, svg)
+    return BROKEN if report.problems else OK
+
+
+def show(report: Report, console: Console) -> None:
+    """The report as a person reads it."""
+    from rich.table import Table
+
+    console.print(f"\n[bold]A day of trade[/bold]: seed {report.seed}, integration {report.integration}")
+    store = ", ".join(f"{count} {kind}s" for kind, count in report.store.items())
+    console.print(f"Before anybody connected the shop held {store}; the first import took {report.import_minutes} min.")
+    console.print("Then somebody " + ", ".join(f"{name} ({count})" for name, count in report.deeds.items()) + ".\n")
+
+    records = Table("record", "in sync", "excluded", "failing", title="Records, recounted from both fakes")
+    for kind, states in report.records.items():
+        records.add_row(kind, *(str(states[state]) for state in ("in sync", "excluded", "failing")))
+    lag = Table(
+        "change of", "changes", "p50 s", "p95 s", "p99 s", "max s", "over 600 s", title="From commit to visible"
+    )
+    for kind, one in sorted(report.propagation.items(), key=lambda item: (item[0] == "all", item[0])):
+        seconds = (f"{ms / 1000:.1f}" for ms in (one.p50_ms, one.p95_ms, one.p99_ms, one.max_ms))
+        lag.add_row(kind, str(one.count), *seconds, str(one.late))
+    faults = Table("fault", "met", title="Faults of the day")
+    for name, met in report.faults.items():
+        faults.add_row(name, str(met))
+    for table in (records, lag, faults):
+        for column in table.columns[1:]:
+            column.justify = "right"
+        console.print(table)
+    _verdict(report, console)
+
+
+def _verdict(report: Report, console: Console) -> None:
+    for name, breaches in report.invariants.items():
+        console.print(f"[red]✗[/red] {name}" if breaches else f"[green]✓[/green] {name}")
+    for problem in report.problems[:20]:
+        console.print(f"[red]✗ {problem}[/red]", highlight=False)
+    console.print(f"{report.calls} calls crossed the wire, digest {report.digest}")
+    if report.problems:
+        console.print("[bold red]The promise is broken.[/bold red]")
+    else:
+        console.print("[bold green]The promise held: every change was visible in HubSpot within 600 s.[/bold green]")
+
+
+def _read(files: Sequence[Path], quiet: bool) -> list[dict[str, Any]]:
+    if not files:
+        return []
+    from scenarios.importing import Unreadable, read_products
+
+    try:
+        return read_products(files, lambda told: None if quiet else click.echo(told, err=True))
+    except Unreadable as error:
+        raise Problem(str(error), USAGE) from None
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Callable[[str, int, int, str], None]]:
+    """A bar a phase; the callback is what the demo tells its progress to."""
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description:<18}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, TextColumn("{task.fields[now]}"), console=console) as progress:
+        bars: dict[str, Any] = {}
+
+        def watch(phase: str, done: int, total: int, now: str) -> None:
+            if phase not in bars:
+                bars[phase] = progress.add_task(phase, total=total, now=now)
+            progress.update(bars[phase], completed=done, total=total, now=now)
+
+        yield watch
+
+
+# An SVG that loads nothing from elsewhere: rich's own template names a font's address.
+PICTURE = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<style>
+.{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, monospace; font-size: {char_height}px;
+line-height: {line_height}px; font-variant-east-asian: full-width; }}
+{styles}
+</style>
+<defs><clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" /></clipPath>{lines}</defs>
+{chrome}
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g>
+</svg>
+"""
+
+
+def _save(console: Console, file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        console.save_svg(str(file), title="syncdrill demo", code_format=PICTURE, unique_id="demo")
+    except OSError as error:
+        raise Problem(f"{file} cannot be written ({error.strerror}): choose another --svg", USAGE) from None
