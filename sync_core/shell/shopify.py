@@ -52,7 +52,7 @@ class Shopify:
 
     def page(self, resource: str, page: str = "", **params: Any) -> tuple[list[dict[str, Any]], str]:
         """One page of a list and the address of the next; `page` is such an address, else the list begins."""
-        answer = self._send("GET", page) if page else self._get(f"{resource}.json", limit=PAGE, **params)
+        answer = self._send("GET", page) if page else self._get(f"{resource}.json", **({"limit": PAGE} | params))
         return answer.body[resource], _path(answer.links.get("next", {}).get("url", ""))
 
     def by_ids(self, kind: Kind, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
