@@ -32,10 +32,11 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and nothing else.")
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Save the report as a picture, too.")
 def command(seed: int, integration: str, catalogue: tuple[Path, ...], as_json: bool, svg: Path | None) -> int:
-    """Watch a store trade for a day of virtual time, with faults, and the ten-minute promise hold.
+    """Watch a store trade for a day, with faults, and the promise hold.
 
-    Every figure is recounted from the two fakes. The same seed gives the same report. Exit code 1 when a record is
-    wrong, a change was late, an invariant is broken, or a second full run would write anything.
+    The day is virtual time and passes in seconds. Every figure is recounted from the two fakes. The same seed gives
+    the same report. Exit code 1 when a record is wrong, a change was late, an invariant is broken, or a second full run
+    would write anything.
     """
     from rich.console import Console
 

@@ -77,9 +77,9 @@ def command(
         variables = stack.enter_context(_up(out, seed, integration, calm))
         stack.enter_context(_sync(out, variables, integration))
         _run_locust(out, variables["SHOPIFY_URL"], users, rate, seconds, seed)
-    found, failed_share = _read(out / "load_stats.csv")
+    found, failed_share = read_figures(out / "load_stats.csv")
     _tell(found, failed_share, out, as_json)
-    return _judge(found, failed_share)
+    return judge(found, failed_share)
 
 
 # --- the processes ---
@@ -121,9 +121,8 @@ def _is_live(url: str) -> bool:
 
 
 def _run_locust(out: Path, url: str, users: int, rate: float, seconds: int, seed: int) -> None:
-    import loadtests
-
-    locustfile = Path(loadtests.__file__).with_name("locustfile.py")
+    found = find_spec("loadtests")
+    locustfile = Path(found.origin if found and found.origin else "").with_name("locustfile.py")
     longest_s = seconds + PROMISE_MS // 1000 + START_S  # the watcher ends it earlier, when all is shown
     arguments = ["--headless", "--only-summary", "--host", url, "--users", str(users + 1), "--spawn-rate", "100"]
     arguments += ["--run-time", f"{longest_s}s", "--rate", str(rate), "--trade-seconds", str(seconds)]
@@ -139,7 +138,7 @@ def _run_locust(out: Path, url: str, users: int, rate: float, seconds: int, seed
 # --- the figures ---
 
 
-def _read(stats: Path) -> tuple[list[Propagation], float]:
+def read_figures(stats: Path) -> tuple[list[Propagation], float]:
     """Propagation by kind, and the share of failed requests, from Locust's CSV."""
     with stats.open(newline="", encoding="utf-8") as opened:
         rows = list(csv.DictReader(opened))
@@ -162,7 +161,7 @@ def _read(stats: Path) -> tuple[list[Propagation], float]:
     return found, failed / sent if sent else 1.0
 
 
-def _judge(found: list[Propagation], failed_share: float) -> int:
+def judge(found: list[Propagation], failed_share: float) -> int:
     if any(not one.holds for one in found) or failed_share > MOST_FAILED:
         return BROKEN
     return OK if sum(one.count for one in found) >= FEWEST_SAMPLES else USAGE

@@ -65,10 +65,12 @@ def run(names: tuple[str, ...], integrations: tuple[str, ...], over: str, url: s
         call(url, "GET", "/_sim/")  # says what to do where nothing answers
     from rich.console import Console
 
-    from scenarios.runner import report
+    from scenarios.runner import as_rows, report
     from scenarios.runner import run as run_scenarios
 
-    try:
-        return report(run_scenarios(names, integrations, "http" if url else over, seed, url), Console(), as_json)
-    except ValueError as error:
-        raise Problem(str(error), USAGE) from None
+    unknown = set(names) - {row["name"] for row in as_rows()}
+    if unknown:
+        raise Problem(
+            f"there is no scenario {', '.join(sorted(unknown))}: `syncdrill scenarios list` names them", USAGE
+        )
+    return report(run_scenarios(names, integrations, "http" if url else over, seed, url), Console(), as_json)

@@ -1,0 +1,92 @@
+"""What can go wrong at the command line: an exit code, a sentence that says what to do next, no traceback."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scenarios.cli import main
+
+
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """An address at which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+def failed(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str:
+    """What the command says on stderr; it must end with `code`."""
+    assert code == main(arguments)
+    told = capsys.readouterr()
+    assert "" == told.out
+    assert "Traceback" not in told.err
+    return told.err
+
+
+@pytest.mark.parametrize("arguments", [["seed"], ["explain", "order/1"], ["scenarios", "run"]])
+def test_nobody_at_the_address_is_code_3(arguments: list[str], nobody: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told = failed(capsys, 3, *arguments, "--url", nobody)
+
+    assert f"nothing answers at {nobody}" in told
+    assert "start it with `syncdrill up`" in told
+
+
+def test_an_import_says_which_row_is_broken_before_it_sends_anything(
+    tmp_path: Path, nobody: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "products.csv"
+    file.write_text("Handle,Title,Variant Price\ncup,Cup,9\nbag,Bag,nine\n")
+
+    told = failed(capsys, 2, "import", "products", str(file), "--url", nobody)
+
+    assert f"{file}, line 3, column 'Variant Price': 'nine' is not a price" in told
+    assert "Nothing was imported." in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["fly"], "No such command 'fly'"),
+        (["up", "--fast"], "No such option"),
+        (["seed", "--products", "many"], "'many' is not a valid integer"),
+        (["explain", "invoice/7"], "KIND is customer, product, order, checkout"),
+        (["explain", "gid://shopify/Metafield/7"], "names no record"),
+        (["seed", "--url", "ftp://127.0.0.1"], "is no address of a running syncdrill"),
+        (["import", "products", "none.csv"], "'none.csv' does not exist"),
+        (["scenarios", "run", "no_such_scenario"], "there is no scenario no_such_scenario"),
+    ],
+)
+def test_wrong_usage_is_code_2(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert words in failed(capsys, 2, *arguments)
+
+
+def test_sync_asks_for_what_it_needs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SHOPIFY_URL", raising=False)
+
+    assert "SHOPIFY_URL" in failed(capsys, 2, "sync")
+
+
+def test_a_broken_environment_file_is_named_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "drill.env"
+    file.write_text("# a comment\nSHOP=drill\nnonsense\n")
+
+    assert f"{file}, line 3: this is not KEY=value" in failed(capsys, 2, "sync", "--env", str(file))
+
+
+def test_a_package_that_hides_one_of_ours_is_named(tmp_path: Path) -> None:
+    (tmp_path / "simulator.py").write_text("")
+    script = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); from scenarios.cli import main; sys.exit(main(['-h']))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+
+    assert 2 == done.returncode
+    assert f"{tmp_path / 'simulator.py'} stands where syncdrill's package 'simulator' should be found" in done.stderr
