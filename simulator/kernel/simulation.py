@@ -71,6 +71,7 @@ class Simulation:
         self.journal = Journal()
         self.faults = Switchboard(self.chance.stream("faults"))
         self.grants: dict[str, Grant] = {}
+        self.revoked: list[Grant] = []  # apps that were let in once; what is still owed to them bears their signature
         self.limits: dict[tuple[str, ...], Any] = {}  # counters of the vendors' limits; a restart clears them
         self.lock = threading.RLock()  # one request, or one turn of the actors, at a time
         self.outbox: Outbox | None = None
@@ -89,6 +90,10 @@ class Simulation:
         made = Grant(self, vendor, tenant, app, token, secret, frozenset(scopes), kind)
         self.grants[token] = made
         return made
+
+    def revoke(self, token: str) -> None:
+        """Turn an app out: the token opens nothing from now on."""
+        self.revoked.append(self.grants.pop(token))
 
     def close(self) -> None:
         self.store.close()

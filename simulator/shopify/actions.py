@@ -1,0 +1,182 @@
+"""The irregular part of the REST API: what is no list, get, create, update or delete of a resource."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import orjson
+
+from simulator.kernel.errors import Malformed, NotFound, NotSimulated
+from simulator.kernel.resource import Document
+from simulator.shopify import apps, views
+from simulator.shopify.rest import Answer, Ask, Row, chosen, list_all, record, wrapped
+from simulator.shopify.rules import customers, orders, products
+from simulator.shopify.shop import Shop
+
+MOST_TERMS = 20  # of one search; Our reading
+
+
+def shop_itself(ask: Ask) -> Answer:
+    return Answer({"shop": chosen(ask, views.shop_itself(ask.shop, ask.shop.record))})
+
+
+def access_scopes(ask: Ask) -> Answer:
+    return Answer({"access_scopes": [{"handle": scope} for scope in sorted(apps.granted(ask.grant))]})
+
+
+def uninstall(ask: Ask) -> Answer:
+    """The app turns itself out [PY]."""
+    apps.uninstall(ask.shop, ask.grant)
+    return Answer({})
+
+
+# --- customers ---
+
+
+def search(row: Row, ask: Ask) -> Answer:
+    """Customers by `query`: words joined by AND, of the fields in SEARCHABLE, compared whole or by prefix."""
+    clauses = [_term(term) for term in _terms(ask.args.get("query", ""))]
+    where = " AND ".join(f"({where})" for where, _ in clauses) or "1"
+    args = {name: value for name, value in ask.args.items() if name in ("limit", "fields", "page_info", "order")}
+    if args.get("order") and args["order"].lower() != "last_order_date desc":
+        raise NotSimulated("the order of customers/search.json")
+    args.pop("order", None)  # Our reading: newest first, as recorded; the date of the last order is not kept
+    narrowed = Ask(ask.shop, ask.grant, args, None, ask.url)
+    return list_all(row, narrowed, (where, tuple(param for _, params in clauses for param in params)))
+
+
+def orders_of(row: Row, order_row: Row, ask: Ask, id: int) -> Answer:
+    return list_all(order_row, ask, ("customer_id = ?", (record(row, ask.shop, id)["id"],)))
+
+
+def make_default(row: Row, ask: Ask, id: int, part_id: int) -> Answer:
+    found = record(row, ask.shop, id)
+    address = customers.address_of(found, part_id)
+    changed = customers.make_default(ask.shop, found, address)
+    return Answer({"customer_address": views.address(ask.shop, changed, address)})
+
+
+# --- variants by their id alone ---
+
+
+def get_variant(ask: Ask, id: int) -> Answer:
+    product, variant = _variant(ask.shop, id)
+    return Answer({"variant": chosen(ask, views.variant(ask.shop, product, variant))})
+
+
+def update_variant(ask: Ask, id: int) -> Answer:
+    product, variant = products.update_variant(ask.shop, *_variant(ask.shop, id), wrapped(ask, "variant"))
+    return Answer({"variant": views.variant(ask.shop, product, variant)})
+
+
+def _variant(shop: Shop, id: int) -> tuple[Document, Document]:
+    found = products.with_variant(shop, min(id, 2**63 - 1))
+    if found is None:
+        raise NotFound(f"variant {id}")
+    return found
+
+
+# --- orders ---
+
+
+def cancel(row: Row, ask: Ask, id: int) -> Answer:
+    """Its options stand in the body without a wrapper; the answer has a notice beside the order [AJS]."""
+    wanted = ask.body if isinstance(ask.body, dict) else {}
+    found = orders.cancel(ask.shop, record(row, ask.shop, id), wanted)
+    return Answer({"order": views.order(ask.shop, found), "notice": "Order has been canceled"})
+
+
+def close(row: Row, ask: Ask, id: int) -> Answer:
+    return Answer({"order": views.order(ask.shop, orders.close(ask.shop, record(row, ask.shop, id)))})
+
+
+def reopen(row: Row, ask: Ask, id: int) -> Answer:
+    return Answer({"order": views.order(ask.shop, orders.reopen(ask.shop, record(row, ask.shop, id)))})
+
+
+# --- events ---
+
+
+def events_of(row: Row, event_row: Row, subject: str, ask: Ask, id: int) -> Answer:
+    """The events of one product or order."""
+    where = ("subject_type = ? AND subject_id = ?", (subject, record(row, ask.shop, id)["id"]))
+    return list_all(event_row, ask, where)
+
+
+def subjects(_: Shop, sent: str) -> str:
+    """ "Product,Order" as a JSON list."""
+    return orjson.dumps([part.strip() for part in sent.split(",")]).decode()
+
+
+# --- the search of customers ---
+
+_TERM = re.compile(r"\s*(?:(\w+):)?(\"[^\"]*\"|'[^']*'|[^\s\"'()]+)")
+_ADDRESS = "EXISTS (SELECT 1 FROM json_each(doc, '$.addresses') WHERE lower(json_extract(value, '$.{0}')) {1})"
+
+
+def _text(path: str) -> Callable[[str], str]:
+    return lambda compared: f"lower(json_extract(doc, '$.{path}')) {compared}"
+
+
+# field -> SQL, given the comparison ("= ?" or "LIKE ?")
+SEARCHABLE: dict[str, Callable[[str], str]] = {
+    "email": _text("email"),
+    "phone": _text("phone"),
+    "first_name": _text("first_name"),
+    "last_name": _text("last_name"),
+    "state": _text("state"),
+    "id": lambda compared: f"CAST(id AS TEXT) {compared}",
+    "country": lambda compared: _ADDRESS.format("country", compared),
+    "tag": lambda compared: f"(', ' || lower(json_extract(doc, '$.tags')) || ',') {compared}",
+    "verified_email": lambda compared: (
+        f"CASE json_extract(doc, '$.verified_email') WHEN 1 THEN 'true' ELSE 'false' END {compared}"
+    ),
+}
+ALIASES = {"customer_tag": "tag"}  # [AJS]
+BARE = ("email", "first_name", "last_name", "phone")  # what a word without a field is looked for in
+
+
+def _terms(query: str) -> list[tuple[str, str]]:
+    """(field, value) of each term; what the fake does not understand is refused by name, never passed over."""
+    terms, place = [], 0
+    while query[place:].strip():
+        found = _TERM.match(query, place)
+        name, value = (found.group(1) or "", found.group(2)) if found else ("", "")
+        if not found or (not name and value in ("OR", "NOT")) or value[0] in "<>=-" or len(terms) >= MOST_TERMS:
+            raise NotSimulated(f"the search syntax {query[place:].strip()[:80]!r}")
+        place = found.end()
+        if name or value != "AND":
+            terms.append((ALIASES.get(name, name), value.strip("\"'")))
+    if any(name and name not in SEARCHABLE for name, _ in terms):
+        raise NotSimulated(f"a search of customers by {next(name for name, _ in terms if name not in SEARCHABLE)}")
+    return _joined_values(terms)
+
+
+def _joined_values(terms: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """ "country:United States" means one value [AJS]: a bare word behind a field belongs to it."""
+    joined: list[tuple[str, str]] = []
+    for name, value in terms:
+        if not name and joined and joined[-1][0]:
+            joined[-1] = (joined[-1][0], f"{joined[-1][1]} {value}")
+        else:
+            joined.append((name, value))
+    return joined
+
+
+def _term(term: tuple[str, str]) -> tuple[str, tuple[str, ...]]:
+    name, value = term[0], term[1].lower()
+    if not value:
+        raise Malformed("is invalid", "query")
+    if name == "tag":
+        return SEARCHABLE[name]("LIKE ? ESCAPE '!'"), (f"%, {_escaped(value)},%",)
+    if not name:
+        where = " OR ".join(SEARCHABLE[one]("LIKE ? ESCAPE '!'") for one in BARE)
+        return where, (f"%{_escaped(value)}%",) * len(BARE)
+    if "*" in value:
+        return SEARCHABLE[name]("LIKE ? ESCAPE '!'"), (_escaped(value).replace("*", "%"),)
+    return SEARCHABLE[name]("= ?"), (value,)
+
+
+def _escaped(value: str) -> str:
+    return value.replace("!", "!!").replace("%", "!%").replace("_", "!_")

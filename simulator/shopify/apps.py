@@ -1,0 +1,151 @@
+"""Shops and the apps that are let into them: who exists, with which token, for which scopes."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from simulator.kernel.resource import Document
+from simulator.kernel.simulation import Grant, Simulation, Site
+from simulator.shopify.kinds import SHOPS, SUBSCRIPTIONS, VENDOR
+from simulator.shopify.limits import PLANS
+from simulator.shopify.shop import Shop
+
+# Every scope that a route or a topic of the fake asks for, and the one that opens orders older than 60 days.
+SCOPES = (
+    "read_all_orders",
+    "read_customers",
+    "read_orders",
+    "read_products",
+    "write_customers",
+    "write_orders",
+    "write_products",
+)
+
+
+def open_shop(
+    simulation: Simulation,
+    domain: str,
+    *,
+    name: str = "Drill Shop",
+    timezone: str = "America/New_York",
+    currency: str = "USD",
+    plan: str = "basic",
+) -> Site:
+    """A shop of this world; one that is there already stays as it is."""
+    site = Site(simulation, domain)
+    if not site.count(SHOPS.resource):
+        if plan not in PLANS:
+            raise ValueError(f"no such plan: {plan!r}; there are {', '.join(PLANS)}")
+        id = _shop_id(domain)
+        site.put(SHOPS.resource, id, _document(simulation.clock.now(), id, domain, name, timezone, currency, plan))
+    return site
+
+
+def install(
+    simulation: Simulation,
+    shop: str,
+    app: str,
+    scopes: Iterable[str] | None = None,
+    secret: str | None = None,
+) -> Grant:
+    """Let an app into a shop; token and secret follow from the world's seed, so a restart makes them again."""
+    named = f"{VENDOR}/{shop}/{app}"
+    token = f"shpat_drill{simulation.chance.secret(f'{named}/token', 27)}"
+    own_secret = secret or f"shpss_drill{simulation.chance.secret(f'{named}/secret', 27)}"
+    return simulation.grant(VENDOR, shop, app, token, SCOPES if scopes is None else scopes, own_secret, kind="custom")
+
+
+def uninstall(shop: Shop, grant: Grant) -> None:
+    """Turn an app out: it is told once more, its subscriptions go, its token is dead at once [GH]."""
+    shop.owe("app/uninstalled", shop.record)
+    for subscription in shop.find(SUBSCRIPTIONS, "app = ?", grant.app):
+        shop.delete(SUBSCRIPTIONS, subscription)
+    grant.simulation.revoke(grant.token)
+
+
+def granted(grant: Grant) -> frozenset[str]:
+    """The scopes of an app with those that they imply: write_x lets read x [PY]."""
+    implied = (scope.replace("write_", "read_", 1) for scope in grant.scopes if scope.startswith("write_"))
+    return grant.scopes | frozenset(implied)
+
+
+def app_id(app: str) -> int:
+    """The number under which Shopify knows an app: `app_id` and `source_name` of its orders."""
+    return 1_000_000_000 + zlib.crc32(app.encode())
+
+
+def _shop_id(domain: str) -> int:
+    return 60_000_000_000 + zlib.crc32(domain.encode())
+
+
+def _document(now_ms: int, id: int, domain: str, name: str, timezone: str, currency: str, plan: str) -> Document:
+    """The shop as `shop.json` shows it [AJS], and `webhook_hosts`: hosts off this machine that may be delivered to."""
+    money_format = "${{amount}}" if currency in ("USD", "CAD", "AUD") else "{{amount}}"
+    with_currency = f"{money_format} {currency}"
+    contact = f"owner@{domain}"
+    return {
+        "id": id,
+        "name": name,
+        "email": contact,
+        "domain": domain,
+        "province": "New York",
+        "country": "US",
+        "address1": "1 Example Street",
+        "zip": "10001",
+        "city": "New York",
+        "source": None,
+        "phone": "2125550100",
+        "latitude": 40.75,
+        "longitude": -73.99,
+        "primary_locale": "en",
+        "address2": "",
+        "created_at_ms": now_ms,
+        "updated_at_ms": now_ms,
+        "country_code": "US",
+        "country_name": "United States",
+        "currency": currency,
+        "customer_email": contact,
+        "timezone": _zone_title(now_ms, timezone),
+        "iana_timezone": timezone,
+        "shop_owner": "Drill Owner",
+        "money_format": money_format,
+        "money_with_currency_format": with_currency,
+        "weight_unit": "lb",
+        "province_code": "NY",
+        "taxes_included": None,
+        "auto_configure_tax_inclusivity": None,
+        "tax_shipping": None,
+        "county_taxes": True,
+        "plan_display_name": PLANS[plan].title,
+        "plan_name": plan,
+        "has_discounts": False,
+        "has_gift_cards": False,
+        "myshopify_domain": domain,
+        "google_apps_domain": None,
+        "google_apps_login_enabled": None,
+        "money_in_emails_format": money_format,
+        "money_with_currency_in_emails_format": with_currency,
+        "eligible_for_payments": True,
+        "requires_extra_payments_agreement": False,
+        "password_enabled": False,
+        "has_storefront": True,
+        "finances": True,
+        "primary_location_id": 70_000_000_001,
+        "checkout_api_supported": True,
+        "multi_location_enabled": True,
+        "setup_required": False,
+        "pre_launch_enabled": False,
+        "enabled_presentment_currencies": [currency],
+        "marketing_sms_consent_enabled_at_checkout": False,
+        "transactional_sms_disabled": False,
+        "webhook_hosts": [],
+    }
+
+
+def _zone_title(now_ms: int, timezone: str) -> str:
+    """ "(GMT-05:00) America/New_York": Shopify writes its own names of zones there, ours is the IANA one."""
+    offset = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(ZoneInfo(timezone)).strftime("%z")
+    return f"(GMT{offset[:3]}:{offset[3:]}) {timezone}"

@@ -1,0 +1,151 @@
+"""What a shop keeps: one `Kind` for each sort of record, with its storage, its gid type and its webhook topics.
+
+Documents carry Shopify's own field names. An instant is a number of milliseconds under a name that ends in `_at_ms`;
+a dialect writes it without the suffix. What can be worked out (`*_set`, `admin_graphql_api_id`, `default_address`) is
+not stored. Parts (variants, images, addresses, line items) live inside their owner's document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from simulator.kernel.resource import Column, Document, Resource
+from simulator.shopify import money
+
+VENDOR = "shopify"
+TIMES = (Column("created_at_ms", int), Column("updated_at_ms", int))
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One sort of record.
+
+    Args:
+        gid: the type in `admin_graphql_api_id`.
+        topics: the webhook topic of each verb ("create", "update", "delete"); none where nothing is told.
+    """
+
+    resource: Resource
+    gid: str = ""
+    topics: Mapping[str, str] = field(default_factory=dict)
+
+
+def email_key(document: Document) -> str | None:
+    """What makes an e-mail address unique in a shop: case does not count."""
+    return document["email"].lower() if document.get("email") else None
+
+
+SHOPS = Kind(Resource(VENDOR, "shops", TIMES, first_id=61_000_000_001))
+
+CUSTOMERS = Kind(
+    Resource(
+        VENDOR,
+        "customers",
+        (*TIMES, Column("email_key", str, email_key), Column("phone"), Column("state")),
+        unique=(("email_key",), ("phone",)),
+        first_id=7_100_000_000_001,
+    ),
+    "Customer",
+    {"create": "customers/create", "update": "customers/update", "delete": "customers/delete"},
+)
+
+PRODUCTS = Kind(
+    Resource(
+        VENDOR,
+        "products",
+        (*TIMES, Column("published_at_ms", int), *map(Column, ("handle", "title", "vendor", "product_type", "status"))),
+        unique=(("handle",),),
+        first_id=8_200_000_000_001,
+    ),
+    "Product",
+    {"create": "products/create", "update": "products/update", "delete": "products/delete"},
+)
+
+# Where a variant is found by its id alone: (variant id) -> product. The variant itself is in the product's document.
+VARIANTS = Kind(Resource(VENDOR, "variants", (Column("product_id", int),), first_id=44_300_000_000_001))
+
+ORDERS = Kind(
+    Resource(
+        VENDOR,
+        "orders",
+        (
+            *TIMES,
+            Column("processed_at_ms", int),
+            Column("closed_at_ms", int),
+            Column("cancelled_at_ms", int),
+            Column("customer_id", int),
+            *map(Column, ("name", "financial_status", "fulfillment_status", "checkout_token")),
+        ),
+        first_id=5_400_000_000_001,
+    ),
+    "Order",
+    {"create": "orders/create", "update": "orders/updated", "delete": "orders/delete"},
+)
+
+CARTS = Kind(
+    Resource(VENDOR, "carts", (*TIMES, Column("token")), unique=(("token",),), first_id=1),
+    "",
+    {"create": "carts/create", "update": "carts/update"},
+)
+
+CHECKOUTS = Kind(
+    Resource(
+        VENDOR,
+        "checkouts",
+        (
+            *TIMES,
+            Column("token"),
+            Column("completed_at_ms", int),
+            Column("closed_at_ms", int),
+            Column("has_contact", int, lambda document: int(bool(document["email"] or document["phone"]))),
+        ),
+        unique=(("token",),),
+        first_id=36_500_000_000_001,
+    ),
+    "AbandonedCheckout",
+    {"create": "checkouts/create", "update": "checkouts/update", "delete": "checkouts/delete"},
+)
+
+SUBSCRIPTIONS = Kind(
+    Resource(
+        VENDOR,
+        "webhooks",
+        (*TIMES, Column("app"), Column("topic"), Column("address")),
+        unique=(("app", "topic", "address"),),
+        first_id=1_400_000_000_001,
+    ),
+    "WebhookSubscription",
+)
+
+EVENTS = Kind(
+    Resource(
+        VENDOR,
+        "events",
+        (Column("created_at_ms", int), Column("subject_id", int), Column("subject_type"), Column("verb")),
+        first_id=160_700_000_000_001,
+    ),
+    "BasicEvent",
+)
+
+KINDS = (SHOPS, CUSTOMERS, PRODUCTS, VARIANTS, ORDERS, CARTS, CHECKOUTS, SUBSCRIPTIONS, EVENTS)
+
+# Where the ids of parts begin; each series is a shop's own.
+FIRST_PART_IDS = {
+    "addresses": 9_600_000_000_001,
+    "options": 10_400_000_000_001,
+    "images": 39_700_000_000_001,
+    "media": 32_100_000_000_001,
+    "inventory_items": 46_400_000_000_001,
+    "line_items": 13_800_000_000_001,
+    "shipping_lines": 4_500_000_000_001,
+    "fulfillments": 4_900_000_000_001,
+    "order_number": 1001,  # "#1001" is a shop's first order
+}
+
+
+def spent_cents(order: Document | None) -> int:
+    """What an order adds to its customer's total_spent. Our reading: what was paid, while it is not cancelled."""
+    if order is None or order["cancelled_at_ms"] or order["financial_status"] not in ("paid", "partially_refunded"):
+        return 0
+    return money.cents(order["current_total_price"])

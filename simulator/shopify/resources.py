@@ -1,0 +1,274 @@
+"""THE TABLE: every resource of the REST Admin API that the fake has, and every path that it knows and has not.
+
+Routes, lists, counts, paging, scope checks and webhooks follow from these rows; what does not fit a row is an action,
+a plain function of `actions.py`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from simulator.kernel.clock import DAY
+from simulator.shopify import actions, kinds, rest, views
+from simulator.shopify.rest import Action, Clause, Filter, Part, Row
+from simulator.shopify.rules import checkouts, customers, orders, products, subscriptions
+from simulator.shopify.shop import Shop
+
+ORDERS_SHOWN_MS = 60 * DAY  # older orders ask for read_all_orders (shopify.dev, access scopes)
+
+RESOURCES = tuple(kind.resource for kind in kinds.KINDS)
+
+# --- filters ---
+
+
+def _between(name: str) -> tuple[Filter, ...]:
+    """`created_at_min` and `created_at_max`; both bounds count (`updated_at_min` UNVERIFIED in the reference)."""
+    return (
+        Filter(f"{name}_min", f"{name}_ms >= ?", rest.instant),
+        Filter(f"{name}_max", f"{name}_ms <= ?", rest.instant),
+    )
+
+
+def _equal(*names: str) -> tuple[Filter, ...]:
+    return tuple(Filter(name, f"{name} = ?") for name in names)
+
+
+SINCE = Filter("since_id", "id > ?", rest.number)
+IDS = Filter("ids", "id IN (SELECT value FROM json_each(?))", rest.numbers)
+TIMES = (*_between("created_at"), *_between("updated_at"))
+
+ORDER_STATUS = Filter(
+    "status",
+    choices={
+        "open": "closed_at_ms IS NULL AND cancelled_at_ms IS NULL",
+        "closed": "closed_at_ms IS NOT NULL",
+        "cancelled": "cancelled_at_ms IS NOT NULL",
+        "any": "1",
+    },
+    default="open",
+)
+FINANCIAL_STATUS = Filter(
+    "financial_status",
+    choices={name: f"financial_status = '{name}'" for name in orders.FINANCIAL}
+    | {"any": "1", "unpaid": "financial_status IN ('authorized', 'partially_paid')"},
+)
+FULFILLMENT_STATUS = Filter(
+    "fulfillment_status",
+    choices={
+        "shipped": "fulfillment_status = 'fulfilled'",
+        "fulfilled": "fulfillment_status = 'fulfilled'",
+        "partial": "fulfillment_status = 'partial'",
+        "unshipped": "fulfillment_status IS NULL",
+        "unfulfilled": "fulfillment_status IS NULL OR fulfillment_status = 'partial'",
+        "any": "1",
+    },
+)
+CHECKOUT_STATUS = Filter(
+    "status",
+    choices={
+        "open": "completed_at_ms IS NULL AND closed_at_ms IS NULL",
+        "closed": "completed_at_ms IS NOT NULL OR closed_at_ms IS NOT NULL",
+    },
+    default="open",
+)
+PUBLISHED_STATUS = Filter(
+    "published_status",
+    choices={"published": "published_at_ms IS NOT NULL", "unpublished": "published_at_ms IS NULL", "any": "1"},
+)
+PRODUCT_STATUS = Filter(  # one or several, "active,draft"
+    "status", "status IN (SELECT value FROM json_each(?))", lambda _, sent: f'["{sent.replace(",", chr(34) * 2)}"]'
+)
+
+
+def _recent(shop: Shop) -> Clause:
+    """The orders that an app may see at all."""
+    if "read_all_orders" in shop.caller.scopes:
+        return "1", ()
+    return "created_at_ms >= ?", (shop.now() - ORDERS_SHOWN_MS,)
+
+
+# --- the rows ---
+
+CUSTOMERS = Row(
+    kinds.CUSTOMERS,
+    "customers",
+    "customer",
+    "customers",
+    views.customer,
+    scope="customers",
+    filters=(IDS, SINCE, *TIMES, *_equal("state")),
+    order="id desc",  # as recorded: ids=1,2 answers 2, 1 [AJS]
+    create=customers.create,
+    update=customers.update,
+    delete=customers.delete,
+    parts=(
+        Part(
+            "addresses",
+            "customer_address",
+            "addresses",
+            views.address,
+            customers.create_address,
+            customers.update_address,
+            customers.delete_address,
+            counted=False,
+        ),
+    ),
+)
+
+PRODUCTS = Row(
+    kinds.PRODUCTS,
+    "products",
+    "product",
+    "products",
+    views.product,
+    scope="products",
+    filters=(
+        IDS,
+        SINCE,
+        *TIMES,
+        *_between("published_at"),
+        *_equal("title", "vendor", "handle", "product_type"),
+        PRODUCT_STATUS,
+        PUBLISHED_STATUS,
+    ),
+    not_simulated=("collection_id", "presentment_currencies"),
+    create=products.create,
+    update=products.update,
+    delete=products.delete,
+    parts=(
+        Part(
+            "variants",
+            "variant",
+            "variants",
+            views.variant,
+            products.create_variant,
+            products.update_variant,
+            products.delete_variant,
+        ),
+        Part(
+            "images",
+            "image",
+            "images",
+            views.image,
+            products.create_image,
+            products.update_image,
+            products.delete_image,
+            order="position",
+        ),
+    ),
+)
+
+ORDERS = Row(
+    kinds.ORDERS,
+    "orders",
+    "order",
+    "orders",
+    views.order,
+    scope="orders",
+    filters=(
+        IDS,
+        SINCE,
+        *TIMES,
+        *_between("processed_at"),
+        *_equal("name"),
+        ORDER_STATUS,
+        FINANCIAL_STATUS,
+        FULFILLMENT_STATUS,
+    ),
+    order="id desc",
+    visible=_recent,
+    not_simulated=("attribution_app_id",),
+    create=orders.create,
+    update=orders.update,
+    delete=orders.delete,
+)
+
+CHECKOUTS = Row(
+    kinds.CHECKOUTS,
+    "checkouts",
+    "checkout",
+    "checkouts",
+    views.checkout,
+    scope="orders",
+    filters=(SINCE, *TIMES, CHECKOUT_STATUS),
+    visible=checkouts.abandoned,
+    gettable=False,  # GET checkouts/{token}.json was the Checkout API, which is gone
+)
+
+WEBHOOKS = Row(
+    kinds.SUBSCRIPTIONS,
+    "webhooks",
+    "webhook",
+    "webhooks",
+    views.subscription,
+    filters=(SINCE, *TIMES, *_equal("address", "topic")),
+    visible=subscriptions.mine,
+    create=subscriptions.create,
+    update=subscriptions.update,
+    delete=subscriptions.delete,
+)
+
+EVENTS = Row(
+    kinds.EVENTS,
+    "events",
+    "event",
+    "events",
+    views.event,
+    filters=(
+        SINCE,
+        *_between("created_at"),
+        Filter("filter", "subject_type IN (SELECT value FROM json_each(?))", actions.subjects),
+        *_equal("verb"),
+    ),
+)
+
+ROWS = (CUSTOMERS, PRODUCTS, ORDERS, CHECKOUTS, WEBHOOKS, EVENTS)
+
+ACTIONS = (
+    Action("GET", "shop", "", actions.shop_itself),
+    Action("GET", "customers/search", "read_customers", partial(actions.search, CUSTOMERS)),
+    Action("GET", "customers/<int:id>/orders", "read_orders", partial(actions.orders_of, CUSTOMERS, ORDERS)),
+    Action(
+        "PUT",
+        "customers/<int:id>/addresses/<int:part_id>/default",
+        "write_customers",
+        partial(actions.make_default, CUSTOMERS),
+    ),
+    Action("GET", "variants/<int:id>", "read_products", actions.get_variant),
+    Action("PUT", "variants/<int:id>", "write_products", actions.update_variant),
+    Action("POST", "orders/<int:id>/cancel", "write_orders", partial(actions.cancel, ORDERS)),
+    Action("POST", "orders/<int:id>/close", "write_orders", partial(actions.close, ORDERS)),
+    Action("POST", "orders/<int:id>/open", "write_orders", partial(actions.reopen, ORDERS)),
+    Action("GET", "orders/<int:id>/events", "read_orders", partial(actions.events_of, ORDERS, EVENTS, "Order")),
+    Action("GET", "products/<int:id>/events", "read_products", partial(actions.events_of, PRODUCTS, EVENTS, "Product")),
+)
+
+# Outside the versioned paths.
+PLAIN_ACTIONS = (
+    Action("GET", "oauth/access_scopes", "", actions.access_scopes),
+    Action("DELETE", "api_permissions/current", "", actions.uninstall),
+)
+
+# Real paths of the REST Admin API that answer 501 and say so. "*" stands for anything.
+NOT_SIMULATED = (
+    "graphql",
+    "*/metafields", "*/metafields/*", "metafields", "metafields/*",
+    "articles", "articles/*", "assigned_fulfillment_orders", "blogs", "blogs/*", "carrier_services",
+    "carrier_services/*", "checkouts/*", "collection_listings", "collection_listings/*", "collections/*", "collects",
+    "collects/*", "comments", "comments/*", "countries", "countries/*", "currencies", "custom_collections",
+    "custom_collections/*", "customer_groups", "customer_groups/*", "customer_saved_searches",
+    "customer_saved_searches/*", "customers/*/account_activation_url", "customers/*/addresses/set",
+    "customers/*/send_invite", "deprecated_api_calls", "discount_codes/*", "disputes", "disputes/*", "draft_orders",
+    "draft_orders/*", "fulfillment_orders/*", "fulfillment_services", "fulfillment_services/*", "fulfillments",
+    "fulfillments/*", "gift_cards", "gift_cards/*", "inventory_items", "inventory_items/*", "inventory_levels",
+    "inventory_levels/*", "locations", "locations/*", "marketing_events", "marketing_events/*",
+    "mobile_platform_applications", "mobile_platform_applications/*", "orders/*/fulfillment_orders",
+    "orders/*/fulfillments", "orders/*/fulfillments/*", "orders/*/refunds", "orders/*/refunds/*", "orders/*/risks",
+    "orders/*/risks/*", "orders/*/transactions", "orders/*/transactions/*", "pages", "pages/*", "payment_terms/*",
+    "payouts", "policies", "price_rules", "price_rules/*", "product_listings", "product_listings/*", "provinces/*",
+    "recurring_application_charges", "recurring_application_charges/*", "redirects", "redirects/*", "reports",
+    "reports/*", "resource_feedback", "script_tags", "script_tags/*", "shipping_zones", "shopify_payments/*",
+    "smart_collections", "smart_collections/*", "storefront_access_tokens", "storefront_access_tokens/*",
+    "tender_transactions", "themes", "themes/*", "usage_charges", "users", "users/*", "application_charges",
+    "application_charges/*", "application_credits", "application_credits/*",
+)  # fmt: skip

@@ -1,0 +1,117 @@
+"""The shopper's side of a shop, and what a merchant does outside the API: carts, checkouts, seeding, import.
+
+Views of the control plane; they act as nobody's app, so they spend nobody's quota.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, abort
+
+from simulator.kernel.control import answer, body, site_of
+from simulator.kernel.errors import Invalid, Malformed, Problem, Refusal
+from simulator.kernel.resource import Document
+from simulator.shopify import seeding, views
+from simulator.shopify.kinds import CARTS, CHECKOUTS
+from simulator.shopify.rules import checkouts, inputs, products
+from simulator.shopify.shop import Shop
+
+MOST_IMPORTED = 50_000  # products of one import
+
+CONTROL = Blueprint("shopify", __name__, url_prefix="/_sim/worlds/<world>/shopify/<tenant>")
+
+Act = Callable[..., dict[str, Any]]
+
+
+def _route(method: str, rule: str) -> Callable[[Act], Act]:
+    """Serve an act at a path: in one transaction, under the world's lock."""
+
+    def decorate(act: Act) -> Act:
+        def view(world: str, tenant: str, **names: str) -> Response:
+            site = site_of(world, tenant)
+            with site.simulation.lock, site.transaction():
+                try:
+                    shop = Shop.open(site)
+                except IndexError:
+                    abort(404, f"there is no shop {tenant!r}")
+                return answer(act(shop, **names))
+
+        CONTROL.add_url_rule(rule, act.__name__, view, methods=[method])
+        return act
+
+    return decorate
+
+
+@_route("POST", "/carts")
+def create_cart(shop: Shop) -> dict[str, Any]:
+    return {"cart": views.cart(shop, checkouts.create_cart(shop, body()))}
+
+
+@_route("PUT", "/carts/<token>")
+def update_cart(shop: Shop, token: str) -> dict[str, Any]:
+    """Lines that are sent take the place of all that lay in the cart."""
+    cart = checkouts.by_token(shop, CARTS, token)
+    return {"cart": views.cart(shop, checkouts.update_cart(shop, cart, body()))}
+
+
+@_route("POST", "/carts/<token>/checkout")
+def start_checkout(shop: Shop, token: str) -> dict[str, Any]:
+    cart = checkouts.by_token(shop, CARTS, token)
+    return {"checkout": views.checkout(shop, checkouts.start(shop, cart, body()))}
+
+
+@_route("GET", "/checkouts/<token>")
+def show_checkout(shop: Shop, token: str) -> dict[str, Any]:
+    """Whatever its state: the API shows abandoned ones alone."""
+    return {"checkout": views.checkout(shop, checkouts.by_token(shop, CHECKOUTS, token))}
+
+
+@_route("PUT", "/checkouts/<token>")
+def update_checkout(shop: Shop, token: str) -> dict[str, Any]:
+    checkout = checkouts.by_token(shop, CHECKOUTS, token)
+    return {"checkout": views.checkout(shop, checkouts.step(shop, checkout, body()))}
+
+
+@_route("DELETE", "/checkouts/<token>")
+def expire_checkout(shop: Shop, token: str) -> dict[str, Any]:
+    """Shopify clears an old checkout away."""
+    checkouts.expire(shop, checkouts.by_token(shop, CHECKOUTS, token))
+    return {}
+
+
+@_route("POST", "/checkouts/<token>/complete")
+def complete_checkout(shop: Shop, token: str) -> dict[str, Any]:
+    checkout = checkouts.by_token(shop, CHECKOUTS, token)
+    return {"order": views.order(shop, checkouts.complete(shop, checkout, body()))}
+
+
+@_route("POST", "/seed")
+def seed(shop: Shop) -> dict[str, Any]:
+    """Records that were there before anybody listened: in the past, without webhooks."""
+    return {"seeded": seeding.seed(shop, seeding.read(body()))}
+
+
+@_route("POST", "/import/products")
+def import_products(shop: Shop) -> dict[str, Any]:
+    """A merchant's import: all or none, with the rules and webhooks of the API, each product an act of its own."""
+    wanted = inputs.mappings(body().get("products"), "products")
+    if len(wanted) > MOST_IMPORTED:
+        abort(400, f"at most {MOST_IMPORTED} products in one import, not {len(wanted)}")
+    for place, one in enumerate(wanted):
+        _import(shop, place, one)
+    return {"products": len(wanted)}
+
+
+def _import(shop: Shop, place: int, wanted: Document) -> None:
+    """One product; a reason why not names its place in the list and its title."""
+    where = f"products[{place}] {wanted.get('title')!r}"
+    try:
+        products.create(Shop.open(shop.site), wanted)
+    except Invalid as refusal:
+        raise Invalid(tuple(Problem(f"{where} {one.field}", one.message) for one in refusal.problems)) from None
+    except Malformed as refusal:
+        raise Malformed(f"{where} {refusal.field}: {refusal.message}") from None
+    except Refusal as refusal:
+        raise Malformed(f"{where}: {refusal}") from None
