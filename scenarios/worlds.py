@@ -46,8 +46,8 @@ class Registry:
             control_plane(self, (CONTROL, shopify.CONTROL, hubspot.CONTROL)),
             self._pause,
         )
-        self._receivers: dict[str, WsgiApp] = {}
-        self.receiver = DispatcherMiddleware(_nobody, self._receivers)
+        self.receiver = DispatcherMiddleware(_nobody)
+        self._receivers: Any = self.receiver.mounts  # its own: an empty dict handed in would not be kept
         self.hosts: Mapping[str, WsgiApp] = {host_of(fakes_url): self.gate, host_of(sync_url): self.receiver}
 
     # --- what the control plane asks for ---

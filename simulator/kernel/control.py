@@ -7,6 +7,7 @@ foreign origin. A vendor adds its own part (the shopper's side of a shop, seedin
 from __future__ import annotations
 
 import ipaddress
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from functools import cache
@@ -94,6 +95,7 @@ def _app(blueprints: tuple[Blueprint, ...]) -> Flask:
     app.register_error_handler(HTTPException, lambda error: answer({"error": error.description}, error.code or 500))
     app.register_error_handler(ValueError, lambda error: answer({"error": str(error)}, 400))
     app.register_error_handler(errors.Refusal, _refused)
+    app.register_error_handler(Exception, _failed)
     for rule, methods, view in _ROUTES:
         app.add_url_rule(rule, view.__name__, view, methods=methods)
     for blueprint in blueprints:
@@ -108,6 +110,13 @@ def _refused(refusal: Exception) -> Response:
     if isinstance(refusal, errors.NotFound):
         return answer({"error": f"not found: {refusal.what}"}, 404)
     return answer({"error": f"{type(refusal).__name__}: {refusal}"}, 400)
+
+
+def _failed(failure: Exception) -> Response:
+    """A fault of ours, or an actor's that a leap through time brought to light: say what and where."""
+    frame = traceback.extract_tb(failure.__traceback__)[-1]
+    where = f"{frame.filename}:{frame.lineno} in {frame.name}"
+    return answer({"error": f"the world failed: {type(failure).__name__}: {failure} ({where})"}, 500)
 
 
 def _guard() -> None:
