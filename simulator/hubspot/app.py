@@ -12,14 +12,38 @@ import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from simulator.hubspot import ask, auth, errors, limits
+from simulator.hubspot import (
+    account,
+    ask,
+    associations,
+    auth,
+    batches,
+    crm,
+    errors,
+    limits,
+    pipelines_api,
+    properties,
+    search,
+    unsimulated,
+)
 from simulator.hubspot.errors import Answer
-from simulator.hubspot.routes import Route, all_routes
+from simulator.hubspot.routes import Route
 from simulator.kernel import gate
 from simulator.kernel.errors import Broken, Refusal, Throttled, TooLarge, Unauthorized
 from simulator.kernel.faults import Fault
 
 CONTENT_TYPE = "application/json;charset=utf-8"  # without a space [REC]
+
+ROUTES: tuple[Route, ...] = (
+    *crm.ROUTES,
+    *batches.ROUTES,
+    *search.ROUTES,
+    *associations.ROUTES,
+    *properties.ROUTES,
+    *pipelines_api.ROUTES,
+    *account.ROUTES,
+    *unsimulated.ROUTES,
+)
 
 
 @cache
@@ -28,10 +52,10 @@ def application() -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = gate.LARGEST_BODY
     app.url_map.strict_slashes = False  # clients call with and without a trailing slash and follow no redirect [PY]
     app.url_map.merge_slashes = False
-    for number, route in enumerate(all_routes()):
+    for number, route in enumerate(ROUTES):
         for path in route.paths:
             app.add_url_rule(
-                path, f"{number} {path}", _served(route), methods=[route.method], provide_automatic_options=False
+                path, f"{number} {path}", _served(route), methods=route.methods.split(), provide_automatic_options=False
             )
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _no_view)

@@ -92,7 +92,7 @@ def optional(source: Mapping[str, Any], name: str, kind: type) -> Any:
     value = source.get(name)
     if value is None:
         return kind()
-    if not isinstance(value, kind) or isinstance(value, bool) and kind is not bool:
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         words = {dict: "an object", list: "a list", str: "a text", int: "a whole number", bool: "true or false"}
         raise Malformed(f"Cannot deserialize {name}: it must be {words[kind]}")
     return value

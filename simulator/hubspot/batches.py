@@ -1,8 +1,8 @@
 """Batches of records.
 
 A batch is all or nothing: the first bad input fails it with its own status [D error page, hubspot-api-python#51]. Only
-where every input carries an `objectWriteTraceId` of its own are good ones kept and bad ones listed, in a 207. Ids that do
-not exist are listed in a 207 in any case.
+where every input carries an `objectWriteTraceId` of its own are good ones kept and bad ones listed, in a 207. Ids that
+do not exist are listed in a 207 in any case.
 """
 
 from __future__ import annotations

@@ -81,7 +81,8 @@ def page(status: int, title: str) -> Answer:
     """Jetty's page, which HubSpot sends where no JSON handler was reached [X raw Apr 2026]."""
     html = (
         '<html>\n<head>\n<meta http-equiv="Content-Type" content="text/html;charset=utf-8"/>\n'
-        f"<title>Error {status} {title}</title>\n</head>\n<body><h2>HTTP ERROR {status} {title}</h2>\n</body>\n</html>\n"
+        f"<title>Error {status} {title}</title>\n</head>\n"
+        f"<body><h2>HTTP ERROR {status} {title}</h2>\n</body>\n</html>\n"
     )
     return Answer(status, html, {"X-HubSpot-NotFound": "true"} if status == 404 else {})
 
@@ -141,8 +142,8 @@ def _unsupported(_: Unsupported, __: str, ___: int) -> Answer:
 
 def _unauthorized(_: kernel.Unauthorized, correlation: str, __: int) -> Answer:
     message = (
-        "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more details "
-        "at https://developers.hubspot.com/docs/methods/auth/oauth-overview"
+        "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can find more "
+        "details at https://developers.hubspot.com/docs/methods/auth/oauth-overview"
     )
     return Answer(401, _body(message, correlation, category="INVALID_AUTHENTICATION"))
 

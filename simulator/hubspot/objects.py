@@ -115,8 +115,10 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
         shown=("createdate", "email", "firstname", "hs_object_id", "lastmodifieddate", "lastname"),
         scopes=("crm.objects.contacts",),
         first_id=37_765_128_001,
-        searched=("firstname", "lastname", "email", "phone", "hs_additional_emails", "fax", "mobilephone", "company")
-        + ("hs_marketable_until_renewal",),
+        searched=(
+            *("firstname", "lastname", "email", "phone", "hs_additional_emails", "fax", "mobilephone", "company"),
+            "hs_marketable_until_renewal",
+        ),
         key="email",
         native_writes=("hs_analytics_source_data_1", "hs_analytics_source_data_2"),
         native_creates=("hs_analytics_source_data_1", "hs_analytics_source_data_2"),  # our reading, A14
@@ -146,8 +148,10 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
         label="deals",
         created="createdate",
         modified="hs_lastmodifieddate",
-        shown=("amount", "closedate", "createdate", "dealname", "dealstage", "hs_lastmodifieddate", "hs_object_id")
-        + ("pipeline",),
+        shown=(
+            *("amount", "closedate", "createdate", "dealname", "dealstage", "hs_lastmodifieddate", "hs_object_id"),
+            "pipeline",
+        ),
         scopes=("crm.objects.deals",),
         first_id=19_802_550_001,
         searched=("dealname", "pipeline", "dealstage", "description", "dealtype"),
@@ -212,7 +216,7 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
     ),
 )
 
-# HubSpot has these too [K "Understanding the CRM"]; they answer "not simulated". Custom types "2-n" and "p_..." do so too.
+# HubSpot has these too [K "Understanding the CRM"]; they answer "not simulated", as custom types "2-n" and "p_..." do.
 NOT_SIMULATED: dict[str, tuple[str, str]] = {
     "0-5": ("tickets", "ticket"),
     "0-14": ("quotes", "quote"),

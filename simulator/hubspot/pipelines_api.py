@@ -213,9 +213,9 @@ def _fits(value: str, options: tuple[str, ...] | None) -> bool:
 def _refuse_if_used(question: Ask, key: str, stage: str = "") -> None:
     names = question.object_type.stages
     assert names is not None
-    where, params = f"archived = 0 AND {column_of(names.pipeline)} = ?", (key,)
+    where, params = f"archived = 0 AND {column_of(names.pipeline)} = lower(?)", (key,)
     if stage:
-        where, params = f"{where} AND {column_of(names.stage)} = ?", (key, stage)  # type: ignore[assignment]
+        where, params = f"{where} AND {column_of(names.stage)} = lower(?)", (key, stage)  # type: ignore[assignment]
     used = question.site.count(question.object_type.resource, where, params)
     if used:
         what = f"Stage {stage}" if stage else f"Pipeline {key}"

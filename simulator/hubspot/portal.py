@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ PROPERTIES = Resource("hubspot", "properties", (Column("object"), Column("name")
 PROPERTY_GROUPS = Resource(
     "hubspot", "property_groups", (Column("object"), Column("name")), unique=(("object", "name"),)
 )
-# A row is one pair of records; `source` and `target` are "contacts/123", in the direction of the type's first row.
+# A row is one pair of records; `source` and `target` are "contacts/123" (links.py).
 ASSOCIATIONS = Resource("hubspot", "associations", (Column("source"), Column("target")), unique=(("source", "target"),))
 
 RESOURCES: tuple[Resource, ...] = (
@@ -56,12 +56,9 @@ class Portal:
         return (self.currency, *sorted(self.rates))
 
     def utc_offset_ms(self, now_ms: int) -> int:
-        return zone_offset_ms(self.timezone, now_ms)
-
-
-def zone_offset_ms(timezone: str, now_ms: int) -> int:
-    offset = datetime.fromtimestamp(now_ms / 1000, ZoneInfo(timezone)).utcoffset()
-    return int(offset.total_seconds() * 1000) if offset else 0
+        """How far the portal's clocks are from UTC."""
+        offset = datetime.fromtimestamp(now_ms // 1000, ZoneInfo(self.timezone)).utcoffset()
+        return offset // timedelta(milliseconds=1) if offset else 0
 
 
 def open_portal(
@@ -76,7 +73,7 @@ def open_portal(
     """A new account with its two pipelines; one that exists is kept as it is.
 
     Args:
-        delivered_stage: portals seen in 2026 have Delivered as a fifth stage of orders; the seed of 2024 has four (B24).
+        delivered_stage: orders get the fifth stage Delivered, as in portals of 2026 and not in the text of 2024 (B24).
     """
     site = Site(simulation, portal)
     if not portal.isdecimal():
@@ -148,5 +145,5 @@ def index(site: Site, object_type: objects.ObjectType, name: str) -> None:
 
 
 def column_of(name: str) -> str:
-    """The SQL expression for a stored property."""
-    return f"json_extract(doc, '$.properties.{name}')"
+    """The SQL expression for a stored property, in lower case: search knows no capitals."""
+    return f"lower(json_extract(doc, '$.properties.{name}'))"

@@ -83,7 +83,7 @@ def update(question: Ask, name: str) -> Answer:
 
 def archive(question: Ask, name: str) -> Answer:
     definition = _existing(question.site, question.object_type, name)
-    _archive_one(question.site, question.object_type, definition)
+    _archive_one(question.site, definition)
     return Answer(204)
 
 
@@ -110,7 +110,7 @@ def batch_archive(question: Ask) -> Answer:
     for item in question.inputs(MOST_INPUTS):
         found = schema.load(question.site, question.object_type).definitions.get(str(ask.required(item, "name", str)))
         if found is not None:
-            _archive_one(question.site, question.object_type, found)
+            _archive_one(question.site, found)
     return Answer(204)
 
 
@@ -259,7 +259,7 @@ def _store(site: Site, object_type: ObjectType, name: str, body: Document, known
     site.put(PROPERTIES, old["id"], document)
 
 
-def _archive_one(site: Site, object_type: ObjectType, definition: Definition) -> None:
+def _archive_one(site: Site, definition: Definition) -> None:
     if definition.hubspot_defined or definition.custom is None:
         raise errors.bad_request(f'Property "{definition.name}" is defined by HubSpot and cannot be archived')  # ours
     site.put(PROPERTIES, definition.custom["id"], dict(definition.custom) | {"archived": True, "updatedAt": site.now()})

@@ -104,7 +104,7 @@ def update(desk: Desk, document: Document, sent: Mapping[str, Any]) -> Written:
 def archive(desk: Desk, document: Document) -> None:
     """Into the recycle bin: out of search and plain reads, its unique values are free again. Our reading."""
     now = desk.site.now()
-    gone = document | {"archived": True, "archivedAt": now, "updatedAt": now, "indexedAt": now}
+    gone: Document = document | {"archived": True, "archivedAt": now, "updatedAt": now, "indexedAt": now}
     desk.site.put(desk.object_type.resource, int(document["id"]), gone)
 
 
@@ -122,9 +122,10 @@ def find_by(site: Site, shape: Schema, id_property: str, value: str) -> Document
     if id_property not in shape.unique:
         # The sentence is our reading; that only unique properties identify is documented [K].
         raise errors.bad_request(f"The property {id_property} is not a unique property of {object_type.fqn}")
-    wanted = value.strip().lower() if id_property == object_type.key else value
-    where = f"archived = 0 AND {portal.column_of(id_property)} = ?"
-    found = site.find(object_type.resource, where, (wanted,), limit=1)
+    where = f"archived = 0 AND {portal.column_of(id_property)} = lower(?)"
+    found = site.find(object_type.resource, where, (value.strip(),), order="+id")  # by the property's index, not by id
+    if id_property != object_type.key:  # the e-mail of contacts alone is compared without regard to case [GK]
+        found = [document for document in found if document["properties"][id_property] == value.strip()]
     return found[0] if found else None
 
 
@@ -287,7 +288,11 @@ def _changed(desk: Desk, document: Document, changed: dict[str, str], moved: Map
         history[name] = [newest, *versions(document, name)][:VERSIONS_KEPT]
     properties = {name: value for name, value in sorted((document["properties"] | changed).items()) if value}
     lag_ms = 0 if desk.site.simulation.calm else desk.site.chance.stream("hubspot/index").choice(CHANGE_LAGS_MS)
-    times = {"updatedAt": now, "indexedAt": max(now + lag_ms, document["indexedAt"])}
+    times = {
+        "updatedAt": now,
+        "previousAt": document["updatedAt"],
+        "indexedAt": max(now + lag_ms, document["indexedAt"]),
+    }
     return document | {"properties": properties, "history": history} | times
 
 

@@ -1,11 +1,9 @@
-"""Every path of the fake, from the tables of its parts; and what HubSpot has but the fake does not."""
+"""How the parts of the fake declare their calls, in both path families."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from simulator.hubspot.errors import Answer
 
@@ -17,6 +15,7 @@ class Route:
     """One call.
 
     Args:
+        methods: one, or several with spaces between.
         paths: all paths that lead to it; `<type>` is an object type in any spelling.
         view: (ask, the path's other parts) -> answer.
         needs: the scope: "objects.read", "objects.write", "schemas.read", "schemas.write", "" for every app. All but
@@ -24,7 +23,7 @@ class Route:
         search: it counts against the limit of searches, not against the burst.
     """
 
-    method: str
+    methods: str
     paths: tuple[str, ...]
     view: Callable[..., Answer]
     needs: str
@@ -39,11 +38,3 @@ def objects(rest: str) -> tuple[str, ...]:
 def family(name: str, rest: str) -> tuple[str, ...]:
     """The same for properties and pipelines."""
     return (f"/crm/v3/{name}/<type>{rest}", f"/crm/{name}/{VERSIONS}/<type>{rest}")
-
-
-@cache
-def all_routes() -> tuple[Route, ...]:
-    from simulator.hubspot import account, associations, batches, crm, pipelines_api, properties, unsimulated
-
-    parts: tuple[Any, ...] = (crm, batches, associations, properties, pipelines_api, account, unsimulated)
-    return tuple(route for part in parts for route in part.ROUTES)

@@ -7,7 +7,7 @@ from simulator.hubspot.errors import Answer
 from simulator.hubspot.routes import VERSIONS, Route
 from simulator.kernel.errors import NotSimulated
 
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+EVERY_METHOD = "GET POST PUT PATCH DELETE"
 
 # Path beginnings (reference 0 and 8 to 14) with the name that the answer gives.
 AREAS: tuple[tuple[str, str], ...] = (
@@ -55,14 +55,14 @@ CALLS: tuple[tuple[str, str, str], ...] = (
 )
 
 
-def _row(method: str, path: str, what: str) -> Route:
+def _row(methods: str, paths: tuple[str, ...], what: str) -> Route:
     def refuse(_: Ask, **__: str) -> Answer:
         raise NotSimulated(what)
 
-    return Route(method, (path,), refuse, "")
+    return Route(methods, paths, refuse, "")
 
 
 ROUTES = (
-    *(_row(method, path, what) for method, path, what in CALLS),
-    *(_row(method, path + rest, what) for path, what in AREAS for method in METHODS for rest in ("", "/<path:rest>")),
+    *(_row(method, (path,), what) for method, path, what in CALLS),
+    *(_row(EVERY_METHOD, (path, f"{path}/<path:rest>"), what) for path, what in AREAS),
 )

@@ -18,7 +18,7 @@ def read(desk: Desk, document: Document, names: Iterable[str] = (), history: Ite
     history = [name for name in history if name in known]
     wanted = {name for name in (*names, *history) if name in known}
     shown = wanted | set(object_type.system) if wanted or names else object_type.shown
-    answer = _envelope(desk, document, values(desk, document, shown))
+    answer = _envelope(document, values(desk, document, shown))
     if history:
         answer["propertiesWithHistory"] = {name: _versions(desk, document, name) for name in sorted(history)}
     return answer
@@ -27,7 +27,7 @@ def read(desk: Desk, document: Document, names: Iterable[str] = (), history: Ite
 def written(desk: Desk, write: Written) -> dict[str, Any]:
     """A record that was just written: what was sent, what followed from it, and the system's own [REC]."""
     names = write.shown | (set(desk.object_type.system) if write.new else set())
-    return _envelope(desk, write.document, values(desk, write.document, names))
+    return _envelope(write.document, values(desk, write.document, names))
 
 
 def values(desk: Desk, document: Document, names: Iterable[str]) -> dict[str, str | None]:
@@ -53,7 +53,7 @@ def batch_envelope(now_ms: int, results: list[Any], failed: list[dict[str, Any]]
     return {"status": "COMPLETE", "results": results} | problems | {"startedAt": now, "completedAt": now}
 
 
-def _envelope(desk: Desk, document: Document, properties: Mapping[str, str | None]) -> dict[str, Any]:
+def _envelope(document: Document, properties: Mapping[str, str | None]) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "id": document["id"],
         "properties": properties,
