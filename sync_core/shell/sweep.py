@@ -86,6 +86,8 @@ class Sweep:
             return False
         if net.group == "import":
             return self._watermarks_are_set(cursors)
+        if net.group == "sweep" and self.ledger.connection.phase != "live":
+            return False  # what is not there yet need not be looked for
         return net.group in self.settings.nets
 
     def _watermarks_are_set(self, cursors: dict[str, Cursor]) -> bool:

@@ -27,12 +27,17 @@ class Bench:
     def __init__(self, integration: str = "deals", calm: bool = False, ledger_url: str = "sqlite://", **settings: Any):
         self.clock = Clock(START_MS)
         self.simulation = Simulation("main", self.clock, 1, shopify.RESOURCES + hubspot.RESOURCES, calm=calm)
-        self.gate = Gate((shopify.VENDOR, hubspot.VENDOR), _nobody, lambda _, for_ms: self.clock.move_to(self.clock.now() + for_ms))
+        self.gate = Gate(
+            (shopify.VENDOR, hubspot.VENDOR), _nobody, lambda _, for_ms: self.clock.move_to(self.clock.now() + for_ms)
+        )
         self.gate.open(self.simulation)
         shopify.open_shop(self.simulation, SHOP)
         hubspot.open_portal(self.simulation, PORTAL)
         kinds = {"sync": settings.pop("kind", "native"), "drill": "private"}
-        grants = {app: (shopify.install(self.simulation, SHOP, app), hubspot.install(self.simulation, PORTAL, app, kind=kind)) for app, kind in kinds.items()}
+        grants = {
+            app: (shopify.install(self.simulation, SHOP, app), hubspot.install(self.simulation, PORTAL, app, kind=kind))
+            for app, kind in kinds.items()
+        }
         from_sync, self.to_core = grants["sync"], requests.Session()
         self.tokens = {app: (one.token, other.token) for app, (one, other) in grants.items()}
         self.settings = CoreSettings(
@@ -50,7 +55,9 @@ class Bench:
         self.hosts: dict[str, Any] = {"127.0.0.1:5005": self.gate}
         self.wire = requests.Session()
         self.wire.mount("http://", InProcess(self.hosts))
-        self.outbox = self.simulation.connect_outbox({"shopify": shopify.courier(self.simulation)}, self.wire, lambda _: None)
+        self.outbox = self.simulation.connect_outbox(
+            {"shopify": shopify.courier(self.simulation)}, self.wire, lambda _: None
+        )
         self.start()
 
     # --- the core ---
@@ -58,7 +65,12 @@ class Bench:
     def start(self) -> None:
         self.due: dict[str, int | None] = {}
         self.core = SyncCore(
-            self.settings, now=self.clock.now, rng=random.Random(7), shopify=self.wire, hubspot=self.wire, wake=self._wake
+            self.settings,
+            now=self.clock.now,
+            rng=random.Random(7),
+            shopify=self.wire,
+            hubspot=self.wire,
+            wake=self._wake,
         )
         self.hosts["127.0.0.1:5006"] = self.core.receiver
         self.due = dict.fromkeys(self.core.workers, self.clock.now())
@@ -121,7 +133,9 @@ class Bench:
 
     def records(self, object_type: str, *properties: str, associations: str = "") -> list[dict[str, Any]]:
         """All live records of a type, with these properties."""
-        params = {"limit": 100, "properties": ",".join(properties)} | ({"associations": associations} if associations else {})
+        params = {"limit": 100, "properties": ",".join(properties)} | (
+            {"associations": associations} if associations else {}
+        )
         found: list[dict[str, Any]] = []
         while True:
             page = self.portal("GET", f"/crm/v3/objects/{object_type}", **params)
@@ -136,11 +150,16 @@ class Bench:
         return [
             f"{entry.method} {entry.path}"
             for entry in self.simulation.journal.entries
-            if entry.source == "sync" and entry.target == "hubspot" and entry.method != "GET" and not entry.path.endswith(reads)
+            if entry.source == "sync"
+            and entry.target == "hubspot"
+            and entry.method != "GET"
+            and not entry.path.endswith(reads)
         ]
 
     def _ask(self, method: str, url: str, headers: dict[str, str], body: Any, params: dict[str, Any]) -> Any:
-        while (response := self.wire.request(method, url, json=body, headers=headers, params=params)).status_code == 429:
+        while (
+            response := self.wire.request(method, url, json=body, headers=headers, params=params)
+        ).status_code == 429:
             self.clock.move_to(self.clock.now() + 2_000)
         assert response.ok, f"{method} {url}: {response.status_code} {response.text}"
         return response.json() if response.content else None
