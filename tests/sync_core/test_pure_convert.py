@@ -12,6 +12,7 @@ from sync_core.pure.convert import OF_ALL_VALUES, OF_ONE_VALUE, convert
 
 EXAMPLES = [
     ("text", ("Zürich",), "Zürich"),
+    ("text", ("  byte for byte \n",), "  byte for byte \n"),  # A3
     ("text", (None,), ""),
     ("text", (1001,), "1001"),
     ("email", ("  Bob@Example.COM ",), "bob@example.com"),
