@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import orjson
-
 from simulator.kernel.errors import Malformed, NotFound, NotSimulated
 from simulator.kernel.resource import Document
-from simulator.shopify import apps, views
+from simulator.shopify import apps, paging, views
 from simulator.shopify.rest import Answer, Ask, Row, chosen, list_all, record, wrapped
 from simulator.shopify.rules import customers, orders, products
 from simulator.shopify.shop import Shop
 
+DEFAULT_SEARCH_ORDER = "last_order_date desc"
 MOST_TERMS = 20  # of one search; Our reading
 
 
@@ -36,12 +35,14 @@ def uninstall(ask: Ask) -> Answer:
 
 def search(row: Row, ask: Ask) -> Answer:
     """Customers by `query`: words joined by AND, of the fields in SEARCHABLE, compared whole or by prefix."""
-    clauses = [_term(term) for term in _terms(ask.args.get("query", ""))]
+    cursor = paging.read(ask.args)
+    query = (cursor.filters if cursor else ask.args).get("query", "")
+    clauses = [_term(term) for term in _terms(query)]
     where = " AND ".join(f"({where})" for where, _ in clauses) or "1"
-    args = {name: value for name, value in ask.args.items() if name in ("limit", "fields", "page_info", "order")}
-    if args.get("order") and args["order"].lower() != "last_order_date desc":
+    if ask.args.get("order", DEFAULT_SEARCH_ORDER).lower() != DEFAULT_SEARCH_ORDER:
         raise NotSimulated("the order of customers/search.json")
-    args.pop("order", None)  # Our reading: newest first, as recorded; the date of the last order is not kept
+    # Our reading: newest first, as recorded [AJS]; by the date of the last order is not simulated.
+    args = {name: ask.args[name] for name in ("query", "limit", "fields", "page_info") if name in ask.args}
     narrowed = Ask(ask.shop, ask.grant, args, None, ask.url)
     return list_all(row, narrowed, (where, tuple(param for _, params in clauses for param in params)))
 
@@ -102,11 +103,6 @@ def events_of(row: Row, event_row: Row, subject: str, ask: Ask, id: int) -> Answ
     """The events of one product or order."""
     where = ("subject_type = ? AND subject_id = ?", (subject, record(row, ask.shop, id)["id"]))
     return list_all(event_row, ask, where)
-
-
-def subjects(_: Shop, sent: str) -> str:
-    """ "Product,Order" as a JSON list."""
-    return orjson.dumps([part.strip() for part in sent.split(",")]).decode()
 
 
 # --- the search of customers ---

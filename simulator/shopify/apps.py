@@ -60,7 +60,7 @@ def install(
 
 def uninstall(shop: Shop, grant: Grant) -> None:
     """Turn an app out: it is told once more, its subscriptions go, its token is dead at once [GH]."""
-    shop.owe("app/uninstalled", shop.record)
+    shop.owe("app/uninstalled", shop.record, grant.app)
     for subscription in shop.find(SUBSCRIPTIONS, "app = ?", grant.app):
         shop.delete(SUBSCRIPTIONS, subscription)
     grant.simulation.revoke(grant.token)

@@ -75,9 +75,8 @@ PUBLISHED_STATUS = Filter(
     "published_status",
     choices={"published": "published_at_ms IS NOT NULL", "unpublished": "published_at_ms IS NULL", "any": "1"},
 )
-PRODUCT_STATUS = Filter(  # one or several, "active,draft"
-    "status", "status IN (SELECT value FROM json_each(?))", lambda _, sent: f'["{sent.replace(",", chr(34) * 2)}"]'
-)
+# one or several, "active,draft"
+PRODUCT_STATUS = Filter("status", "status IN (SELECT value FROM json_each(?))", rest.words)
 
 
 def _recent(shop: Shop) -> Clause:
@@ -217,7 +216,7 @@ EVENTS = Row(
     filters=(
         SINCE,
         *_between("created_at"),
-        Filter("filter", "subject_type IN (SELECT value FROM json_each(?))", actions.subjects),
+        Filter("filter", "subject_type IN (SELECT value FROM json_each(?))", rest.words),
         *_equal("verb"),
     ),
 )

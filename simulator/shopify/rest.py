@@ -50,6 +50,10 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def as_sent(_: Shop, sent: str) -> str:
+    return sent
+
+
 @dataclass(frozen=True, slots=True)
 class Filter:
     """One query parameter of a list.
@@ -62,7 +66,7 @@ class Filter:
 
     name: str
     where: str = ""
-    read: Callable[[Shop, str], Any] = lambda _, sent: sent
+    read: Callable[[Shop, str], Any] = as_sent
     choices: Mapping[str, str] = field(default_factory=dict)
     default: str = ""
 
@@ -150,7 +154,7 @@ def list_all(row: Row, ask: Ask, within: Clause = ("1", ())) -> Answer:
     """A page of records; `within` narrows the list to another record's ("the orders of customer 7")."""
     size, cursor = paging.limit(ask.args), paging.read(ask.args)
     filters = dict(cursor.filters) if cursor else dict(ask.args)
-    order = cursor.order if cursor else _asked_order(row, filters)
+    order = _order(row, filters)
     column, _, way = order.partition(" ")
     clauses = [within, *_clauses(row, ask.shop, filters)]
     backwards = cursor is not None and cursor.direction == "prev"
@@ -168,7 +172,7 @@ def list_all(row: Row, ask: Ask, within: Clause = ("1", ())) -> Answer:
         ("next", "next", -1, True if backwards else more),
     ):
         if page and there:
-            cursors[rel] = Cursor(direction, order, page[place][column], page[place]["id"], kept)
+            cursors[rel] = Cursor(direction, page[place][column], page[place]["id"], kept)
     headers = {"Link": paging.link(ask.url, ask.args, cursors)} if cursors else {}
     return Answer({row.many: [chosen(ask, row.view(ask.shop, one)) for one in page]}, headers=headers)
 
@@ -268,6 +272,11 @@ def instant(shop: Shop, sent: str) -> int:
     return found
 
 
+def words(_: Shop, sent: str) -> str:
+    """ "Product,Order" as a JSON list, for SQLite's json_each."""
+    return orjson.dumps([part.strip() for part in sent.split(",")]).decode()
+
+
 def number(_: Shop, sent: str) -> int:
     if not sent.isdecimal():
         raise ValueError("is not a number")
@@ -319,7 +328,7 @@ def _clause(one: Filter, shop: Shop, sent: str) -> Clause:
         raise Malformed(str(error), one.name) from None
 
 
-def _asked_order(row: Row, args: Mapping[str, str]) -> str:
+def _order(row: Row, args: Mapping[str, str]) -> str:
     """ "updated_at asc", or the row's own order; behind `since_id` the ids ascend."""
     asked = args.get("order", "").lower().split()
     if not asked:

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from faker import Faker
-
 from simulator.kernel.clock import DAY, HOUR, MINUTE
 from simulator.kernel.resource import Document
 from simulator.shopify import money
@@ -21,6 +19,7 @@ from simulator.shopify.rules import checkouts, customers, orders, products
 from simulator.shopify.shop import Shop
 
 POOL = 200  # words of a sort; enough that two records seldom look alike, little enough to be drawn at once
+KEPT_DAYS = 85  # abandoned checkouts that are older than three months are cleared away [HLP]
 MOST_RECORDS = 20_000  # of one sort in one call
 LONGEST_DAYS = 3_650
 
@@ -85,7 +84,7 @@ def seed(shop: Shop, plan: Plan) -> dict[str, int]:
         ("products", plan.products, _product, 0, plan.days // 4),
         ("customers", plan.customers, _customer, plan.days // 8, plan.days // 2),
         ("orders", plan.orders, _order, plan.days // 2, plan.days),
-        ("checkouts", plan.checkouts, _checkout, plan.days // 2, plan.days),
+        ("checkouts", plan.checkouts, _checkout, max(plan.days // 2, plan.days - KEPT_DAYS), plan.days),
     )
     for _, count, make, first_day, last_day in makers:
         stock = _Stock(shop) if make in (_order, _checkout) else None
@@ -112,6 +111,8 @@ def _moments(shop: Shop, rng: random.Random, days: int, count: int, first_day: i
 
 
 def _pools(rng: random.Random) -> Pools:
+    from faker import Faker  # here, as its import takes a seventh of a second that only seeding should pay
+
     faker = Faker("en_US")
     faker.seed_instance(rng.getrandbits(64))
     return Pools(
@@ -124,7 +125,7 @@ def _pools(rng: random.Random) -> Pools:
     )
 
 
-def _place(faker: Faker) -> tuple[str, str, str]:
+def _place(faker: Any) -> tuple[str, str, str]:
     state = faker.state_abbr(include_territories=False, include_freely_associated_states=False)
     return faker.city(), state, faker.zipcode()
 

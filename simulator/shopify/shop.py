@@ -135,10 +135,10 @@ class Shop:
         self.site.remove(kind.resource, document["id"])
         self.owe(kind.topics.get("delete"), document)
 
-    def owe(self, topic: str | None, document: Document) -> None:
-        """Owe everybody who subscribed to `topic` a webhook about `document`."""
+    def owe(self, topic: str | None, document: Document, app: str = "") -> None:
+        """Owe everybody who subscribed to `topic`, or one app alone, a webhook about `document`."""
         if topic and not self.quiet:
-            webhooks.owe(self, topic, document)
+            webhooks.owe(self, topic, document, app)
 
     def _write(self, kind: Kind, verb: str, document: Document, tell: bool = True) -> Document:
         self.site.put(kind.resource, document["id"], document)

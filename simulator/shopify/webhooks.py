@@ -99,10 +99,14 @@ NOT_SIMULATED = frozenset(
 )
 
 
-def owe(shop: Shop, topic: str, document: Document) -> None:
-    """Owe the topic's subscribers a webhook about `document`; call it inside the transaction of the change."""
+def owe(shop: Shop, topic: str, document: Document, app: str = "") -> None:
+    """Owe the topic's subscribers a webhook about `document`; call it inside the transaction of the change.
+
+    Args:
+        app: the only app that is told; "" for all.
+    """
     outbox = shop.simulation.outbox
-    subscriptions = shop.find(SUBSCRIPTIONS, "topic = ?", topic) if outbox else []
+    subscriptions = shop.find(SUBSCRIPTIONS, "topic = ? AND ? IN ('', app)", topic, app) if outbox else []
     if outbox is None or not subscriptions:
         return
     payload = TOPICS[topic].payload(shop, document)

@@ -24,15 +24,18 @@ LONGEST_URL = 4096
 FIELDS = (Field("alt", inputs.text(512)), Field("position", inputs.whole), Field("filename", inputs.text()))
 
 
-def read_all(shop: Shop, product: Document, wanted: list[Document]) -> list[Document]:
-    """The whole list as it is sent: known ids keep their image; sorted by the positions that are sent."""
+def read_all(
+    shop: Shop, product: Document, wanted: list[Document]
+) -> tuple[list[Document], dict[int, list[int] | None]]:
+    """The whole list as it is sent: known ids keep their image, positions sort; and the variants that show each."""
     if len(wanted) > MOST_IMAGES:
         raise Invalid((Problem("images", f"cannot be more than {MOST_IMAGES}"),))  # Our reading of the text
     known = {image["id"]: image for image in product["images"]}
     found = [read_one(shop, product, one, known.get(one.get("id"))) for one in wanted]  # type: ignore[arg-type]
     places = [inputs.read(one, FIELDS).get("position") or place for place, one in enumerate(wanted, 1)]
     order = sorted(range(len(found)), key=lambda index: (places[index], index))
-    return numbered([found[index] for index in order])
+    shown = {image["id"]: variant_ids(one) for image, one in zip(found, wanted, strict=True)}
+    return numbered([found[index] for index in order]), shown
 
 
 def read_one(shop: Shop, product: Document, wanted: Document, before: Document | None = None) -> Document:

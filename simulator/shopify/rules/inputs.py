@@ -6,6 +6,7 @@ refused by name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -187,9 +188,12 @@ def instant(value: Any) -> int | None:
 
 
 def read_time(value: str, zone: ZoneInfo) -> int | None:
-    """Milliseconds of a time in any ISO spelling; one without an offset is in `zone`. None where it is no time."""
+    """Milliseconds of a time in any ISO spelling; one without an offset is in `zone`. None where it is no time.
+
+    A "+" that was not escaped in a query arrives as a blank. Our reading: it is taken for what was meant.
+    """
     try:
-        moment = datetime.fromisoformat(value.strip())
+        moment = datetime.fromisoformat(re.sub(r"(T[\d:.]+) (\d\d:?\d\d)$", r"\1+\2", value.strip()))
     except ValueError:
         return None
     moment = moment if moment.tzinfo else moment.replace(tzinfo=zone)
@@ -201,6 +205,8 @@ def read_time(value: str, zone: ZoneInfo) -> int | None:
 
 def name_values(value: Any) -> list[dict[str, str]]:
     """`note_attributes` and `properties`: a list of {name, value}."""
+    if value is None:
+        return []
     if not isinstance(value, list) or not all(isinstance(item, dict) and item.get("name") for item in value):
         raise ValueError("is invalid")
     return [{"name": str(item["name"]), "value": str(item.get("value", ""))} for item in value]

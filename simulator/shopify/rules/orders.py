@@ -172,8 +172,8 @@ def _customer(shop: Shop, wanted: Document, given: Document, addresses: Document
     as the recorded answers show.
     """
     value = inputs.mapping(wanted.get("customer") or {}, "customer")
-    if not value and given.get("email"):
-        value = {"email": given["email"]}
+    if given.get("email") and not any(value.get(name) for name in ("id", "email", "phone")):
+        value = value | {"email": given["email"]}
     if not value:
         return None
     if value.get("id") is None and not value.get("addresses"):

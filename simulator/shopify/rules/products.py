@@ -21,12 +21,19 @@ DEFAULT_TITLE = "Default Title"
 IMPLIED_OPTIONS = ("Title", "Size", "Color")
 GRAMS = {"g": 1.0, "kg": 1000.0, "lb": 453.59237, "oz": 28.349523125}
 
+
+def handle(value: Any) -> str | None:
+    """ "Burton Custom Freestyle 151" -> "burton-custom-freestyle-151" [AJS]."""
+    ascii_only = unicodedata.normalize("NFKD", inputs.text()(value) or "").encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-") or None
+
+
 FIELDS = (
     Field("title", inputs.text()),
     Field("body_html", inputs.text(inputs.LONGEST_HTML)),
     Field("vendor", inputs.text()),
     Field("product_type", inputs.text(), ""),
-    Field("handle", inputs.text()),
+    Field("handle", handle),
     Field("tags", inputs.tags, ""),
     Field("status", inputs.choice("active", "archived", "draft"), "active"),
     Field("template_suffix", inputs.text()),
@@ -62,13 +69,14 @@ def create(shop: Shop, wanted: Document) -> Document:
     product = _blank(shop) | given
     product["published_scope"] = given.get("published_scope") or _first_scope(product)
     product["vendor"] = product["vendor"] or shop.record["name"]
+    product["product_type"] = product["product_type"] or ""
     product["handle"] = given.get("handle") or _free_handle(shop, product["title"])
     product["published_at_ms"] = _published(shop, product, wanted)
     names = _option_names(wanted)
     listed = inputs.mappings(wanted.get("variants"), "variants") or [_first_values(wanted)]
     product["variants"] = [_new_variant(shop, product, {"sku": ""} | one, len(names) or 1) for one in listed]  # [AJS]
     _set_options(shop, product, names)
-    product["images"] = images.read_all(shop, product, inputs.mappings(wanted.get("images"), "images"))
+    _set_images(shop, product, wanted.get("images"))
     _check_variants(product)
     _index(shop, product)
     shop.create(PRODUCTS, product)
@@ -93,7 +101,7 @@ def update(shop: Shop, product: Document, wanted: Document) -> Document:
         changed["variants"] = [_variant_like(shop, changed, one, len(names)) for one in listed or [{}]]
     _set_options(shop, changed, names)
     if "images" in wanted:
-        changed["images"] = images.read_all(shop, changed, inputs.mappings(wanted["images"], "images"))
+        _set_images(shop, changed, wanted["images"])
     return _save(shop, product, changed)
 
 
@@ -172,20 +180,31 @@ def update_image(shop: Shop, product: Document, image: Document, wanted: Documen
 
 def delete_image(shop: Shop, product: Document, image: Document) -> None:
     left = [one for one in product["images"] if one["id"] != image["id"]]
-    variants = [one | {"image_id": None} if one["image_id"] == image["id"] else one for one in product["variants"]]
-    _save(shop, product, product | {"images": images.numbered(left), "variants": variants})
+    _save(shop, product, product | {"images": images.numbered(left)})
 
 
 def _with_images(
     shop: Shop, product: Document, changed: Document, image_id: int, wanted: Document
 ) -> tuple[Document, Document]:
-    ids = images.variant_ids(wanted)
-    if ids is not None:
-        inputs.refuse(_unknown_variants(product, ids))
-        changed["variants"] = [_showing(one, image_id, ids) for one in changed["variants"]]
+    _show(changed, image_id, images.variant_ids(wanted))
     changed["images"] = images.moved(changed["images"], image_id, wanted)
     saved = _save(shop, product, changed)
     return saved, find_part(saved, "images", image_id)
+
+
+def _set_images(shop: Shop, product: Document, value: Any) -> None:
+    """The whole list of images, and which variants show them."""
+    product["images"], shown = images.read_all(shop, product, inputs.mappings(value, "images"))
+    for image_id, ids in shown.items():
+        _show(product, image_id, ids)
+
+
+def _show(product: Document, image_id: int, ids: list[int] | None) -> None:
+    if ids is None:
+        return
+    if not {variant["id"] for variant in product["variants"]}.issuperset(ids):
+        raise Invalid((Problem("variant_ids", "is invalid"),))  # Our reading of the text
+    product["variants"] = [_showing(one, image_id, ids) for one in product["variants"]]
 
 
 def _showing(variant: Document, image_id: int, ids: list[int]) -> Document:
@@ -194,17 +213,14 @@ def _showing(variant: Document, image_id: int, ids: list[int]) -> Document:
     return variant | {"image_id": None} if variant["image_id"] == image_id else variant
 
 
-def _unknown_variants(product: Document, ids: list[int]) -> list[Problem]:
-    known = {variant["id"] for variant in product["variants"]}
-    return [] if known.issuperset(ids) else [Problem("variant_ids", "is invalid")]  # Our reading of the text
-
-
 # --- helpers ---
 
 
 def _save(shop: Shop, before: Document, changed: Document) -> Document:
     """Write a product whose parts may have changed. Our reading: a change that changes nothing is none."""
     _check_variants(changed)
+    shown = {image["id"] for image in changed["images"]}
+    changed["variants"] = [one if one["image_id"] in shown else one | {"image_id": None} for one in changed["variants"]]
     changed["variants"] = _stamped(shop, before["variants"], changed["variants"])
     changed["images"] = _stamped(shop, before["images"], changed["images"])
     if changed == before:
@@ -248,21 +264,20 @@ def _title_problems(title: str | None) -> list[Problem]:
     return [] if title and title.strip() else [Problem("title", "can't be blank", "BLANK")]
 
 
-def _handle_problems(shop: Shop, handle: str | None) -> list[Problem]:
-    if not handle or not shop.first(PRODUCTS, "handle = ?", handle):
+def _handle_problems(shop: Shop, wanted: str | None) -> list[Problem]:
+    if not wanted or not shop.first(PRODUCTS, "handle = ?", wanted):
         return []
     return [Problem("handle", "has already been taken", "TAKEN")]
 
 
 def _free_handle(shop: Shop, title: str) -> str:
-    """ "Burton Custom Freestyle 151" -> "burton-custom-freestyle-151", with a number where it is taken."""
-    ascii_only = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-") or "product"
-    handle, number = stem, 0
-    while shop.first(PRODUCTS, "handle = ?", handle):
+    """The title's handle, with a number where it is taken."""
+    stem = handle(title) or "product"
+    free, number = stem, 0
+    while shop.first(PRODUCTS, "handle = ?", free):
         number = number + 1 if number else shop.site.next_number(f"handle/{stem}", 1)
-        handle = f"{stem}-{number}"
-    return handle
+        free = f"{stem}-{number}"
+    return free
 
 
 def _option_names(wanted: Document) -> list[str]:
