@@ -65,7 +65,8 @@ class Engine:
     def _handle(self, claims: Sequence[Claim]) -> None:
         """Settle every claim, whatever happens on the way."""
         try:
-            self._sync(self._refetched(claims))
+            if newest := self._refetched(claims):
+                self._sync(newest)
         except NotBefore as limit:
             self._ledger.work.release(claims, limit.at_ms)
         except CallFailed as failed:
