@@ -13,6 +13,7 @@ from scenarios.cli.exits import OK, USAGE, Problem
 from scenarios.cli.running import call, which_world, world_at
 
 KINDS = {"customer": "Customer", "product": "Product", "order": "Order", "checkout": "AbandonedCheckout"}
+LATEST = "LATEST"
 
 
 @click.command("explain")
@@ -23,10 +24,12 @@ KINDS = {"customer": "Customer", "product": "Product", "order": "Order", "checko
 def command(record: str, url: str, world: str, sync_url: str | None, as_json: bool) -> int:
     """Say what the sync core knows of a record, and why.
 
-    RECORD is KIND/ID with Shopify's id, as in order/450789469, or gid://shopify/Order/450789469. A checkout goes by its
-    token. KIND is customer, product, order or checkout.
+    RECORD is KIND/ID with Shopify's id, as in order/450789469, or gid://shopify/Order/450789469; a checkout goes by its
+    token. KIND/LATEST is the one that changed last. KIND is customer, product, order or checkout.
     """
     kind, id = _parse(record)
+    if id == LATEST:
+        id = _latest(url, world, kind)
     told = call(sync_url or _sync_url(url, world), "GET", f"/records/{kind}/{quote(id, safe='')}")
     if as_json:
         click.echo(json.dumps(told))
@@ -46,6 +49,16 @@ def _parse(record: str) -> tuple[str, str]:
     if kind is None:
         raise Problem(f"{record!r} names no record: write KIND/ID, where KIND is {', '.join(KINDS)}", USAGE)
     return kind, id
+
+
+def _latest(url: str, world: str, kind: str) -> str:
+    """The id of the record of this kind that changed last in the world's shop."""
+    found = world_at(url, world)
+    records = call(url, "GET", f"/_sim/worlds/{quote(world)}/records/shopify/{quote(found['shop'])}")[f"{kind}s"]
+    if not records:
+        raise Problem(f"the shop has no {kind} yet: `syncdrill seed` gives it some", USAGE)
+    newest = max(records, key=lambda record: (record["updated_at_ms"], record["id"]))
+    return str(newest["token" if kind == "checkout" else "id"])
 
 
 def _sync_url(url: str, world: str) -> str:
