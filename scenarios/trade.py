@@ -165,11 +165,12 @@ def note_on_an_order(trade: Trade) -> None:
 
 
 def cancel_an_order(trade: Trade) -> None:
-    if trade.orders:
-        order = trade.pick(trade.orders)
-        if not order.get("cancelled_at"):
-            trade.drill.shop.cancel(order)
-            order["cancelled_at"] = "cancelled"
+    """One that is not on its way yet: Shopify refuses others."""
+    open_ones = [order for order in trade.orders if not (order["cancelled_at"] or order["fulfillment_status"])]
+    if open_ones:
+        order = trade.pick(open_ones)
+        trade.drill.shop.cancel(order)
+        order["cancelled_at"] = "today"
 
 
 def delete_an_order(trade: Trade) -> None:
