@@ -136,22 +136,22 @@ def disconnect(site: Site, source: str, source_id: str, target: str, target_id: 
 def disconnect_all(site: Site, object_type: ObjectType, id: str) -> None:
     """An archived record loses its associations. Our reading."""
     end = f"{object_type.name}/{id}"
-    for document in site.find(ASSOCIATIONS, "source = ? OR target = ?", (end, end)):
-        site.remove(ASSOCIATIONS, document["id"])
+    for side in ("source", "target"):
+        for document in site.find(ASSOCIATIONS, f"{side} = ?", (end,)):
+            site.remove(ASSOCIATIONS, document["id"])
 
 
 def linked(
     site: Site, source: ObjectType, source_id: str, target: ObjectType
 ) -> list[tuple[int, list[AssociationType]]]:
     """The records of type `target` that a record is linked with, by id, with the types seen from `source`."""
-    end, there = f"{source.name}/{source_id}", f"{target.name}/%"
-    where = "(source = ? AND target LIKE ?) OR (target = ? AND source LIKE ?)"
-    found = []
-    for document in site.find(ASSOCIATIONS, where, (end, there, end, there)):
-        turned = document["target"] == end
-        other = document["source"] if turned else document["target"]
-        rows = [by_id()[by_id()[type_id].inverse if turned else type_id] for type_id in document["types"]]
-        found.append((int(other.partition("/")[2]), sorted(rows, key=lambda row: row.id)))
+    end, there, found = f"{source.name}/{source_id}", f"{target.name}/", []
+    for here, other in (("source", "target"), ("target", "source")):
+        for document in site.find(ASSOCIATIONS, f"{here} = ?", (end,)):
+            if document[other].startswith(there):
+                ids = [by_id()[id].inverse if here == "target" else id for id in document["types"]]
+                rows = sorted((by_id()[id] for id in ids), key=lambda row: row.id)
+                found.append((int(document[other].removeprefix(there)), rows))
     return sorted(found, key=lambda pair: pair[0])
 
 

@@ -140,7 +140,7 @@ def index(site: Site, object_type: objects.ObjectType, name: str) -> None:
     """Make look-ups by this property quick. `name` is a property's name: letters, digits and underscores."""
     table = object_type.resource.table
     site.store.execute(
-        f"CREATE INDEX IF NOT EXISTS {table}_by_{name} ON {table} (tenant, {column_of(name)}) WHERE archived = 0"
+        f"CREATE INDEX IF NOT EXISTS {table}_by_{name} ON {table} (tenant, {column_of(name)}, id) WHERE archived = 0"
     )
 
 

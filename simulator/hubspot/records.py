@@ -123,7 +123,7 @@ def find_by(site: Site, shape: Schema, id_property: str, value: str) -> Document
         # The sentence is our reading; that only unique properties identify is documented [K].
         raise errors.bad_request(f"The property {id_property} is not a unique property of {object_type.fqn}")
     where = f"archived = 0 AND {portal.column_of(id_property)} = lower(?)"
-    found = site.find(object_type.resource, where, (value.strip(),), order="+id")  # by the property's index, not by id
+    found = site.find(object_type.resource, where, (value.strip(),))
     if id_property != object_type.key:  # the e-mail of contacts alone is compared without regard to case [GK]
         found = [document for document in found if document["properties"][id_property] == value.strip()]
     return found[0] if found else None
