@@ -50,6 +50,8 @@ def _unique(site: Any, wanted: Any) -> dict[str, list[str]]:
     if not isinstance(wanted, dict) or not set(wanted) <= names:
         abort(400, f"unique is an object of object type -> property names; the types are {', '.join(sorted(names))}")
     for object_name, properties in wanted.items():
+        if not isinstance(properties, list):
+            abort(400, f"the unique properties of {object_name} are a list of names")
         known = ask.object_type_of(object_name)
         for name in properties:
             if not isinstance(name, str) or not name.isidentifier():

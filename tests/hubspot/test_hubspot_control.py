@@ -1,0 +1,79 @@
+"""The control plane's settings of a portal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import requests
+from hubspot_world import HOST, PORTAL, World
+
+from simulator import hubspot
+from simulator.kernel.control import control_plane
+from simulator.kernel.wire import InProcess
+
+
+@dataclass
+class OneWorld:
+    """The worlds of a server that has one."""
+
+    simulation: Any
+
+    def names(self) -> list[str]:
+        return [self.simulation.name]
+
+    def get(self, name: str) -> OneWorld | None:
+        return self if name == self.simulation.name else None
+
+
+@pytest.fixture
+def change(world: World) -> Any:
+    session = requests.Session()
+    session.trust_env = False
+    session.mount("http://", InProcess({HOST: control_plane(OneWorld(world.simulation), (hubspot.CONTROL,))}))
+
+    def post(body: Any, portal: str = PORTAL) -> requests.Response:
+        return session.post(f"http://{HOST}/_sim/worlds/{world.simulation.name}/hubspot/{portal}/settings", json=body)
+
+    return post
+
+
+def test_currencies_are_enabled_with_their_rates_or_at_par(world: World, change) -> None:
+    with_rates, at_par = change({"currencies": {"EUR": 1.08}}), change({"currencies": ["SEK", "EUR"]})
+
+    assert {"currencies": ["USD", "EUR"], "rates": {"EUR": "1.08"}, "unique": {}} == with_rates.json()
+    assert {"EUR": "1", "SEK": "1"} == at_par.json()["rates"]
+    assert "SEK" == world.client().make("deals", deal_currency_code="SEK")["properties"]["deal_currency_code"]
+
+
+def test_a_property_can_be_made_unique(world: World, change) -> None:
+    hub = world.client()
+    hub.make("products", name="one", hs_sku="S")
+    change({"unique": {"products": ["hs_sku"]}})
+
+    answer = hub.post("/crm/v3/objects/products", {"properties": {"name": "two", "hs_sku": "S"}})
+
+    assert (400, "CONFLICTING_UNIQUE_VALUE") == (answer.status_code, answer.json()["errors"][0]["code"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"colour": 1},
+        {"currencies": 5},
+        {"currencies": {"euro": 1}},
+        {"currencies": {"EUR": 0}},
+        {"unique": []},
+        {"unique": {"things": []}},
+        {"unique": {"deals": 5}},
+        {"unique": {"deals": ["x'); --"]}},
+    ],
+)
+def test_settings_that_do_not_fit_change_nothing(change, body) -> None:
+    assert 400 == change(body).status_code
+    assert {"currencies": ["USD"], "rates": {}, "unique": {}} == change({}).json()
+
+
+def test_an_unknown_portal_is_a_404(change) -> None:
+    assert 404 == change({}, portal="1").status_code
