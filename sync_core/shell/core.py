@@ -104,7 +104,7 @@ class SyncCore:
         job = Job(Claim(stored.kind, stored.id, 0, 0, 0), scene, decision, held)
         exists: set[Ref] = {*self._ledger.image.links(scene.near.refs), *held}
         standing = {"status": stored.status, "reason": stored.reason, "words": stored.words}
-        return standing | explain(scene.source, decision, job.actual, frozenset(exists), settings)
+        return explain(scene.source, decision, job.actual, frozenset(exists), settings) | {"standing": standing}
 
     def resync(self) -> int:
         """Have every record decided on again, and those that can be read by id read again; returns how many."""

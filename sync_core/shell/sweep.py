@@ -76,7 +76,8 @@ class Sweep:
         except CallFailed as failed:
             log.warning("%s failed: %s", net.name, type(failed.outcome).__name__)
             self.ledger.save_cursor(replace(cursor, due_at_ms=self.now() + RETRY_MS))
-        self._wake("engine", self.now())
+        if (due_ms := self.ledger.work.next_due(self.now())) is not None:
+            self._wake("engine", due_ms)
 
     def _open(self, cursors: dict[str, Cursor]) -> list[Net]:
         return [net for net in NETS if self._is_cast(net, cursors)]

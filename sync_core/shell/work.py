@@ -94,7 +94,7 @@ class Work:
             self._db.execute(insert.on_conflict_do_update(index_elements=keyed, set_=changes), rows)
 
     def claim(self, now_ms: int, size: int, backfill_first: bool = False) -> list[Claim]:
-        """Take up to `size` due keys of one kind: the most urgent key's, live before backfill."""
+        """Take up to `size` due keys of one kind and lane: those of the most urgent key, live before backfill."""
         urgent = (
             DIRTY.c.lane.desc() if backfill_first else DIRTY.c.lane,
             DIRTY.c.deadline_ms,
@@ -103,11 +103,11 @@ class Work:
         )
         due = (*self._db.mine(DIRTY), DIRTY.c.not_before_ms <= now_ms, DIRTY.c.lease_until_ms <= now_ms)
         with self._db.transaction():
-            first = self._db.execute(select(DIRTY.c.kind).where(*due).order_by(*urgent).limit(1)).first()
+            first = self._db.execute(select(DIRTY.c.kind, DIRTY.c.lane).where(*due).order_by(*urgent).limit(1)).first()
             if first is None:
                 return []
-            of_kind = select(DIRTY).where(*due, DIRTY.c.kind == first.kind).order_by(*urgent).limit(size)
-            rows = self._db.execute(of_kind).all()
+            alike = (DIRTY.c.kind == first.kind, DIRTY.c.lane == first.lane)
+            rows = self._db.execute(select(DIRTY).where(*due, *alike).order_by(*urgent).limit(size)).all()
             claims = [Claim(row.kind, row.id, row.gen, row.attempts, row.lane) for row in rows]
             self._change(claims, {"lease_until_ms": now_ms + LEASE_MS})
         return claims

@@ -10,9 +10,12 @@ import requests
 
 from simulator import hubspot, shopify
 from simulator.kernel.clock import Clock
+from simulator.kernel.control import control_plane
+from simulator.kernel.faults import Fault
 from simulator.kernel.gate import Gate
 from simulator.kernel.simulation import Simulation
 from simulator.kernel.wire import InProcess
+from simulator.shopify.shopper import CONTROL as SHOPPER
 from sync_core.shell.core import CoreSettings, SyncCore
 
 FAKES, CORE = "http://127.0.0.1:5005", "http://127.0.0.1:5006"
@@ -27,8 +30,9 @@ class Bench:
     def __init__(self, integration: str = "deals", calm: bool = False, ledger_url: str = "sqlite://", **settings: Any):
         self.clock = Clock(START_MS)
         self.simulation = Simulation("main", self.clock, 1, shopify.RESOURCES + hubspot.RESOURCES, calm=calm)
+        control = control_plane(OneWorld(self.simulation), (SHOPPER,))
         self.gate = Gate(
-            (shopify.VENDOR, hubspot.VENDOR), _nobody, lambda _, for_ms: self.clock.move_to(self.clock.now() + for_ms)
+            (shopify.VENDOR, hubspot.VENDOR), control, lambda _, for_ms: self.clock.move_to(self.clock.now() + for_ms)
         )
         self.gate.open(self.simulation)
         shopify.open_shop(self.simulation, SHOP)
@@ -131,6 +135,18 @@ class Bench:
         headers = {"Authorization": f"Bearer {self.tokens['drill'][1]}"}
         return self._ask(method, f"{FAKES}{path}", headers, body, params)
 
+    def shopper(self, method: str, path: str, body: Any = None) -> Any:
+        """What a shopper does: carts, checkouts; and seeding."""
+        return self._ask(method, f"{FAKES}/_sim/worlds/main/shopify/{SHOP}/{path}", {}, body, {})
+
+    def fault(self, effect: str, **what: Any) -> None:
+        """Have a fault strike from now on."""
+        plan = self.simulation.faults.plan
+        self.simulation.faults.replace((*plan, Fault(name=f"{effect} {len(plan)}", effect=effect, **what)))  # type: ignore[arg-type]
+
+    def calm_down(self) -> None:
+        self.simulation.faults.replace(())
+
     def records(self, object_type: str, *properties: str, associations: str = "") -> list[dict[str, Any]]:
         """All live records of a type, with these properties."""
         params = {"limit": 100, "properties": ",".join(properties)} | (
@@ -169,6 +185,14 @@ class Bench:
         self.simulation.close()
 
 
-def _nobody(environ: Any, start_response: Any) -> list[bytes]:
-    start_response("404 Not Found", [])
-    return [b""]
+class OneWorld:
+    """What the control plane asks of its host."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self.simulation = simulation
+
+    def names(self) -> list[str]:
+        return ["main"]
+
+    def get(self, name: str) -> Any:
+        return self if name == "main" else None

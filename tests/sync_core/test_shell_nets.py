@@ -1,0 +1,172 @@
+"""The nets: what webhooks lose is found within the promise, each net alone; and rules of passing time."""
+
+from __future__ import annotations
+
+import pytest
+from shell_bench import MINUTE, Bench
+
+from sync_core.shell.limits import Bucket, Window
+
+HOUR = 60 * MINUTE
+WITHIN = 10 * MINUTE  # B10
+
+
+@pytest.fixture
+def deaf():
+    """Without webhooks: the nets alone carry everything."""
+    made = Bench(nets=frozenset({"poll", "sweep"}))
+    made.until_live()
+    made.run(5 * MINUTE)
+    yield made
+    made.close()
+
+
+def order(bench: Bench) -> dict:
+    return bench.shop(
+        "POST", "orders.json", {"order": {"line_items": [{"title": "Mug", "price": "3.00", "quantity": 1}]}}
+    )["order"]
+
+
+def abandoned(bench: Bench, **contact) -> str:
+    product = bench.shop("POST", "products.json", {"product": {"title": "Mug", "variants": [{"price": "3.00"}]}})[
+        "product"
+    ]
+    line = {"variant_id": product["variants"][0]["id"], "quantity": 1}
+    cart = bench.shopper("POST", "carts", {"line_items": [line]})["cart"]["token"]
+    return bench.shopper("POST", f"carts/{cart}/checkout", contact)["checkout"]["token"]
+
+
+def stages(bench: Bench) -> list[str]:
+    return [deal["properties"]["dealstage"] or "" for deal in bench.records("deals", "dealstage")]
+
+
+def test_without_webhooks_a_new_order_is_found_by_the_poll(deaf):
+    order(deaf)
+    deaf.run(2 * MINUTE)
+
+    assert 1 == len(deaf.records("deals"))
+
+
+def test_without_webhooks_a_deleted_order_is_found_by_the_events(deaf):
+    made = order(deaf)
+    deaf.run(2 * MINUTE)
+    deaf.shop("DELETE", f"orders/{made['id']}.json")
+    deaf.run(WITHIN)
+
+    assert [] == deaf.records("deals")
+
+
+def test_without_webhooks_a_deleted_customer_is_found_by_the_sweep_and_its_contact_stays(deaf):
+    made = deaf.shop("POST", "customers.json", {"customer": {"email": "ann@example.com"}})["customer"]
+    deaf.run(2 * MINUTE)
+    deaf.shop("DELETE", f"customers/{made['id']}.json")
+    deaf.run(WITHIN)
+
+    assert 1 == len(deaf.records("contacts"))
+    assert "deleted_in_shopify" == deaf.core.explain("customer", str(made["id"]))["standing"]["reason"]
+
+
+def test_with_webhooks_alone_changes_and_deletions_arrive():
+    bench = Bench(nets=frozenset({"webhooks"}))
+    bench.until_live()
+    kept, dropped = order(bench), order(bench)
+    bench.run(MINUTE)
+    bench.shop("DELETE", f"orders/{dropped['id']}.json")
+    bench.shop("PUT", f"orders/{kept['id']}.json", {"order": {"id": kept["id"], "note": "x"}})
+    bench.run(MINUTE)
+
+    assert ["x"] == [deal["properties"]["shopify_note"] for deal in bench.records("deals", "shopify_note")]
+    bench.close()
+
+
+def test_a_removed_subscription_is_made_again():
+    bench = Bench(calm=True)
+    bench.until_live()
+    for row in bench.core._setup._shopify.subscriptions():
+        bench.wire.delete(
+            f"{bench.settings.shopify_url}/admin/api/2026-07/webhooks/{row['id']}.json",
+            headers={"X-Shopify-Access-Token": bench.settings.shopify_token},
+        )
+    bench.run(WITHIN)
+
+    assert 11 == len(bench.core._setup._shopify.subscriptions())
+    bench.close()
+
+
+def test_an_import_that_dies_half_way_goes_on_from_its_page(tmp_path):
+    bench = Bench(calm=True, ledger_url=f"sqlite:///{tmp_path / 'ledger.db'}")
+    bench.shopper("POST", "seed", {"products": 5, "customers": 600, "orders": 0, "checkouts": 0})
+    while bench.core.status()["import"].get("customer", {}).get("done", 0) < 250:
+        bench.turn("setup")
+        bench.turn("sweep")
+    bench.restart()
+    assert 250 == bench.core.status()["import"]["customer"]["done"]
+    bench.until_live()
+
+    assert 600 == bench.core.status()["import"]["customer"]["done"]
+    bench.close()
+
+
+def test_a23_a_checkout_with_an_address_is_abandoned_after_ten_minutes_of_rest_and_the_order_takes_its_deal(deaf):
+    token = abandoned(deaf, email="new@example.com")
+    deaf.run(2 * MINUTE)
+    assert stages(deaf) in ([], ["checkout_pending"])  # not listed before it counts as abandoned
+    deaf.run(18 * MINUTE)
+    assert ["checkout_abandoned"] == stages(deaf)
+    deaf.shopper("POST", f"checkouts/{token}/complete", {})
+    deaf.run(WITHIN)
+
+    assert ["processed"] == stages(deaf)
+
+
+def test_a25_a_pending_deal_leaves_the_pipeline_after_48_hours():
+    bench = Bench(calm=True, nets=frozenset({"webhooks"}))
+    bench.until_live()
+    abandoned(bench)
+    bench.run(MINUTE)
+    entered = [deal["createdAt"] for deal in bench.records("deals")]
+    assert ["checkout_pending"] == stages(bench)
+    bench.run(48 * HOUR - 2 * MINUTE)
+    assert ["checkout_pending"] == stages(bench)
+    assert bench.core.pending() is None
+    bench.run(2 * MINUTE)
+
+    assert [""] == stages(bench)
+    assert entered == [deal["createdAt"] for deal in bench.records("deals")]
+    bench.close()
+
+
+# --- limits ---
+
+
+def test_a_call_occupies_its_place_from_its_start_until_ten_seconds_after_its_answer():
+    window = Window(size=2)
+    for ended_ms in (1_000, 3_000):
+        window.began()
+        window.finished(ended_ms, None)
+
+    assert (11_000, 11_000) == (window.not_before(3_000), window.not_before(11_000))
+
+
+def test_calls_on_their_way_count():
+    window = Window(size=1)
+    window.began()
+    window.finished(0, None)
+    assert 10_000 == window.not_before(5_000)
+
+
+def test_shopifys_bucket_is_read_from_its_header_and_leaks_a_twentieth_a_second():
+    bucket = Bucket()
+    bucket.shown("40/40", 1_000)
+
+    assert bucket.not_before(1_000) == 1_000 + 1_500 + 1
+    assert bucket.not_before(3_000) == 3_000
+
+
+def test_no_call_is_refused_for_being_too_fast():
+    bench = Bench()
+    bench.shopper("POST", "seed", {"products": 20, "customers": 150, "orders": 250, "checkouts": 10})
+    bench.until_live()
+
+    assert {429} & {entry.status for entry in bench.simulation.journal.entries if entry.source == "sync"} == set()
+    bench.close()
