@@ -159,3 +159,9 @@ def shop() -> Harness:
 def busy_shop() -> Harness:
     """A shop that is not calm: limits and delays are in force."""
     return Harness(calm=False)
+
+
+@pytest.fixture
+def open_harness() -> type[Harness]:
+    """For a test that needs several shops, or one of another kind."""
+    return Harness
