@@ -15,6 +15,7 @@ from simulator.hubspot.objects import ObjectType, by_spelling, other_spellings
 from simulator.kernel.errors import Malformed, NotSimulated
 from simulator.kernel.simulation import Grant, Site
 
+LONGEST_ID = 18  # digits; all such numbers fit 64 bits
 VENDOR_HOSTS = ("api.hubapi.com", "api.hubspot.com")
 
 
@@ -106,6 +107,11 @@ def id_text(source: Mapping[str, Any], name: str = "id") -> str:
     return str(required(source, name, str))
 
 
+def is_id(text: str) -> bool:
+    """A number that fits a record id."""
+    return text.isdecimal() and len(text) <= LONGEST_ID
+
+
 def words(source: Mapping[str, Any], name: str) -> list[str]:
     found = optional(source, name, list)
     if not all(isinstance(word, str) for word in found):
@@ -115,7 +121,7 @@ def words(source: Mapping[str, Any], name: str) -> list[str]:
 
 def whole(value: Any, name: str, low: int, high: int) -> int:
     text = str(value)
-    if isinstance(value, bool) or not text.isdecimal() or not low <= int(text) <= high:
+    if isinstance(value, bool) or not is_id(text) or not low <= int(text) <= high:
         raise errors.bad_request(f"{name} must be a whole number from {low} to {high}, not {text}")  # our reading
     return int(text)
 

@@ -51,7 +51,7 @@ def put_labelled(question: Ask, id: str, to: str, to_id: str) -> Answer:
 def delete(question: Ask, id: str, to: str, to_id: str) -> Answer:
     """All links between two records go."""
     target = ask.object_type_of(to)
-    if id.isdecimal() and to_id.isdecimal():
+    if ask.is_id(id) and ask.is_id(to_id):
         links.disconnect(question.site, question.object_type.name, id, target.name, to_id)
     return Answer(204)
 
@@ -106,7 +106,7 @@ def batch_archive(question: Ask, to: str) -> Answer:
         id = ask.id_text(ask.required(item, "from", dict))
         for other in ask.required(item, "to", list):
             to_id = ask.id_text(other if isinstance(other, dict) else {})
-            if id.isdecimal() and to_id.isdecimal():
+            if ask.is_id(id) and ask.is_id(to_id):
                 links.disconnect(question.site, question.object_type.name, id, target.name, to_id)
     return Answer(204)
 
@@ -151,7 +151,7 @@ def v3_put(question: Ask, id: str, to: str, to_id: str, named: str) -> Answer:
 def v3_delete(question: Ask, id: str, to: str, to_id: str, named: str) -> Answer:
     source, target = question.object_type, ask.object_type_of(to)
     row = _named(source, target, named)
-    if id.isdecimal() and to_id.isdecimal():
+    if ask.is_id(id) and ask.is_id(to_id):
         links.disconnect(question.site, source.name, id, target.name, to_id, row.id)
     return Answer(204)
 

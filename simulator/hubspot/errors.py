@@ -48,7 +48,7 @@ class Answer:
 
 def missing(what: str, id: str) -> Rejected:
     """A record that is not there; the two spaces are HubSpot's [X raw Apr 2026]."""
-    if id.isdecimal() and int(id) > 0:
+    if id.isdecimal() and id.strip("0"):
         return Rejected(404, "resource not found")
     text = "objectId is usually positive." if id == "0" else " objectId are usually numeric."
     return Rejected(404, f"{what} not found. {text}", "OBJECT_NOT_FOUND", context={"id": [id]})

@@ -73,7 +73,10 @@ def query_fits(values: Sequence[str], words: Sequence[str]) -> bool:
 def comparable(definition: Definition, text: str) -> Any:
     """A value by the order of its type; text without regard to case [D24]."""
     if definition.type == "number":
-        return Decimal(text)
+        number = Decimal(text)
+        if not number.is_finite():
+            raise ValueError(f"{text} is no number")
+        return number
     if definition.type in ("date", "datetime"):
         return instants.read(text)
     return text.lower()

@@ -73,8 +73,8 @@ def update(question: Ask, name: str) -> Answer:
     """Options are replaced as a whole list [K observed live]."""
     site, object_type, sent = question.site, question.object_type, question.object_body()
     definition = _existing(site, object_type, name)
-    if definition.read_only:
-        raise errors.bad_request(f'Property "{name}" is read only and cannot be changed')  # our reading
+    if definition.fixed and set(sent) - {"options"}:
+        raise errors.bad_request(f'The definition of property "{name}" cannot be changed')  # our sentence
     body = {key: value for key, value in shown(definition).items() if key in KEPT or key == "options"}
     body |= {key: value for key, value in sent.items() if key not in FIXED}
     _store(site, object_type, name, _read_body(site, object_type, body), definition)

@@ -12,6 +12,7 @@ from simulator.hubspot.definitions import Definition
 from simulator.kernel.errors import Malformed, Problem
 
 LONGEST_TEXT = 65_536  # documented for note bodies [X citing D]; the same for all text is our reading
+MOST_DIGITS = 30  # before or behind the point; far more than money needs, and sums stay exact. Our reading
 DAY_MS = 86_400_000
 _EMAIL = re.compile(r"[^\s@,;<>()]+@[^\s@,;<>()]+\.[^\s@,;<>().]{2,}")
 
@@ -71,7 +72,7 @@ def _number(definition: Definition, text: str) -> str | Problem:
         number = Decimal(text.strip())
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
+    if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
         return Problem(definition.name, f"{text} was not a valid long.", "INVALID_LONG")
     return text.strip()
 

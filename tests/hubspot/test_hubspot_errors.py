@@ -260,3 +260,24 @@ def test_injected_faults_speak_hubspots_words(hub: Client) -> None:
     assert "TEN_SECONDLY_ROLLING" == bodies[0].json()["policyName"]
     assert "internal error" == bodies[1].json()["message"]
     assert "You have reached your secondly limit." == search.json()["message"]
+
+
+@pytest.mark.parametrize("number", ["1e999999999", "-1e-999999999", "sNaN", "Infinity", "9" * 40])
+def test_no_number_breaks_the_arithmetic(hub: Client, number) -> None:
+    stored = hub.post("/crm/v3/objects/deals", {"properties": {"amount": number}})
+    row = {"propertyName": "amount", "operator": "GT", "value": number}
+    hub.make("deals", amount="1")
+    sought = hub.post("/crm/v3/objects/deals/search", {"filters": [row]})
+
+    assert "INVALID_LONG" == stored.json()["errors"][0]["code"]
+    assert sought.status_code in (200, 400)
+
+
+def test_no_id_breaks_a_look_up(hub: Client) -> None:
+    contact = hub.make("contacts", email="a@example.com")["id"]
+    for id in ("9" * 5_000, "9" * 19, "%00", "-1", "%D9%A3"):
+        assert 404 == hub.get(f"/crm/v3/objects/contacts/{id}").status_code
+        assert 204 == hub.call("DELETE", f"/crm/v3/objects/contacts/{id}").status_code
+        assert 204 == hub.call("DELETE", f"/crm/v4/objects/contacts/{contact}/associations/deals/{id}").status_code
+        assert 400 == hub.call("PUT", f"/crm/v4/objects/contacts/{contact}/associations/default/deals/{id}").status_code
+    assert 400 == hub.get("/crm/v3/objects/contacts", after="9" * 5_000).status_code
