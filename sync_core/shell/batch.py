@@ -103,7 +103,9 @@ class Batch:
             self._updates(
                 [(job, op) for job, op in tasks if isinstance(op, Update) and op.ref.object_type == object_type]
             )
-        for kind, call in ((Associate, self._hubspot.associate), (Dissociate, self._hubspot.dissociate)):
+        # Two refs may be one HubSpot record (a customer's contact, and the same by a checkout's e-mail): what is no
+        # longer wanted of the one goes before what is wanted of the other.
+        for kind, call in ((Dissociate, self._hubspot.dissociate), (Associate, self._hubspot.associate)):
             self._associations([(job, op) for job, op in tasks if isinstance(op, kind)], call)
         for object_type in reversed(ORDER):
             self._archives(
@@ -116,7 +118,7 @@ class Batch:
         def input_of(name: str, job: Job, op: Upsert) -> Input:
             refused = self._ledger.connection.refused
             marks = {mark: value for mark, value in op.create_only.items() if mark not in refused}
-            return Input(name, op.match[1], self._properties(job, op) | marks, op.match[0])
+            return Input(name, op.match[1], marks | self._properties(job, op), op.match[0])
 
         for part in _parts(tasks, lambda op: op.match):
             self._write(part, input_of, self._hubspot.upsert)
@@ -187,9 +189,9 @@ class Batch:
             log.warning("HubSpot does not let this app write %s: contacts go without (A14)", ", ".join(sorted(marks)))
             state = self._ledger.connection
             self._ledger.save_connection(replace(state, refused=tuple(sorted(known | marks))))
-        phone = (refused & EXPENDABLE) - job.left_out
-        job.left_out |= phone
-        return bool(phone or marks)
+        spared = ((refused & EXPENDABLE) | marks) - job.left_out
+        job.left_out |= spared
+        return bool(spared)
 
     # --- associations and the bin ---
 
