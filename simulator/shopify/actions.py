@@ -82,8 +82,11 @@ def _variant(shop: Shop, id: int) -> tuple[Document, Document]:
 
 
 def cancel(row: Row, ask: Ask, id: int) -> Answer:
-    """Its options stand in the body without a wrapper; the answer has a notice beside the order [AJS]."""
-    wanted = ask.body if isinstance(ask.body, dict) else {}
+    """Its options stand in the body without a wrapper, or in the query, where ShopifyAPI sends them [PY].
+
+    The answer has a notice beside the order [AJS].
+    """
+    wanted = {**ask.args, **(ask.body if isinstance(ask.body, dict) else {})}
     found = orders.cancel(ask.shop, record(row, ask.shop, id), wanted)
     return Answer({"order": views.order(ask.shop, found), "notice": "Order has been canceled"})
 
