@@ -14,7 +14,7 @@ from sync_core.pure.desired import desired
 from sync_core.pure.model import Absent, Blocked, Desired, Excluded, Ref, Settings
 from sync_core.pure.plan import plan, waiting_for
 from sync_core.pure.retry import AuthLost, Conflict, Outcome, Rejected, Transient, backoff_ms
-from sync_core.shell.batch import Batch, Job, Task, held_by
+from sync_core.shell.batch import EXPENDABLE, Batch, Job, Task, held_by
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.intake import Seen, intake
@@ -180,7 +180,9 @@ class Engine:
             return self._note(job, status, job.decision.reason), _rule(job.decision.next_change_ms)
         if isinstance(job.decision, Absent):
             return self._note(job, "excluded", job.decision.reason), None
-        words = "; ".join((*job.decision.warnings, *(f"{name} was refused" for name in sorted(job.left_out))))
+        words = "; ".join(
+            (*job.decision.warnings, *(f"{name} was refused" for name in sorted(job.left_out & EXPENDABLE)))
+        )
         return self._note(job, "in_sync", "", words, decided=True), _rule(job.decision.next_change_ms)
 
     def _failing(self, job: Job, failure: Outcome) -> tuple[Note, Later]:

@@ -52,6 +52,8 @@ def intake(
         claimed: keys that the caller is about to decide on: they need no mark.
     """
     changed: dict[Key, Stored] = {}
+    if not seen:
+        return 0
     with ledger.transaction():
         stored = ledger.sources.of((one.kind, one.id) for one in seen)
         for one in seen:

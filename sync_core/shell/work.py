@@ -64,6 +64,8 @@ class Work:
 
     def mark(self, keys: Sequence[Key], now_ms: int, lane: int = LIVE, linger_ms: int = 0) -> None:
         """Say that the images of these may be stale. The oldest change keeps its deadline."""
+        if not keys:
+            return
         rows = [
             self._db.owned(
                 kind=kind,
