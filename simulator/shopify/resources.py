@@ -143,6 +143,7 @@ PRODUCTS = Row(
             products.create_variant,
             products.update_variant,
             products.delete_variant,
+            not_simulated=("presentment_currencies",),
         ),
         Part(
             "images",

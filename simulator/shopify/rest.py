@@ -106,6 +106,7 @@ class Part:
     delete: Callable[[Shop, Document, Document], None]
     order: str = "id"
     counted: bool = True
+    not_simulated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,15 +307,19 @@ def _joined(clauses: list[Clause]) -> Clause:
 
 def _clauses(row: Row, shop: Shop, args: Mapping[str, str]) -> list[Clause]:
     """What the filters that were sent, and those with a default, ask for."""
-    for name in row.not_simulated:
-        if args.get(name):
-            raise NotSimulated(f"the parameter {name} of {row.path}.json")
+    _refuse_parameters(row.not_simulated, row.path, args)
     clauses = [row.visible(shop)] if row.visible else []
     for one in row.filters:
         sent = args.get(one.name) or one.default
         if sent:
             clauses.append(_clause(one, shop, sent))
     return clauses
+
+
+def _refuse_parameters(names: tuple[str, ...], path: str, args: Mapping[str, str]) -> None:
+    for name in names:
+        if args.get(name):
+            raise NotSimulated(f"the parameter {name} of {path}.json")
 
 
 def _clause(one: Filter, shop: Shop, sent: str) -> Clause:
@@ -342,6 +347,7 @@ def _order(row: Row, args: Mapping[str, str]) -> str:
 
 
 def _parts(part: Part, owner: Document, ask: Ask) -> list[Document]:
+    _refuse_parameters(part.not_simulated, part.name, ask.args)
     since = ask.args.get("since_id", "0")
     if not since.isdecimal():
         raise Malformed("is not a number", "since_id")
