@@ -1,0 +1,32 @@
+"""Records in the shapes of the REST Admin API 2026-07, as answers and as webhooks show them.
+
+A shape is a tuple of field names in the recorded order [AJS]; `shaped` takes each from what was worked out here, else
+from the stored document, else leaves null. A webhook's shape is the answer's less the fields that [WH] does not have.
+"""
+
+from simulator.shopify.views.customers import address, customer, customer_deleted, customer_webhook
+from simulator.shopify.views.orders import order, order_webhook
+from simulator.shopify.views.others import event, id_alone, shop_itself, subscription
+from simulator.shopify.views.products import image, product, product_webhook, variant
+from simulator.shopify.views.storefront import cart, checkout, checkout_deleted, checkout_webhook
+
+__all__ = [
+    "address",
+    "cart",
+    "checkout",
+    "checkout_deleted",
+    "checkout_webhook",
+    "customer",
+    "customer_deleted",
+    "customer_webhook",
+    "event",
+    "id_alone",
+    "image",
+    "order",
+    "order_webhook",
+    "product",
+    "product_webhook",
+    "shop_itself",
+    "subscription",
+    "variant",
+]

@@ -1,0 +1,48 @@
+"""What is small: the shop, subscriptions, events, and payloads that are an id alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from simulator.kernel.resource import Document
+from simulator.shopify.views.shape import Json, shaped
+
+if TYPE_CHECKING:
+    from simulator.shopify.shop import Shop
+
+SHOP = (
+    "id", "name", "email", "domain", "province", "country", "address1", "zip", "city", "source", "phone", "latitude",
+    "longitude", "primary_locale", "address2", "created_at", "updated_at", "country_code", "country_name", "currency",
+    "customer_email", "timezone", "iana_timezone", "shop_owner", "money_format", "money_with_currency_format",
+    "weight_unit", "province_code", "taxes_included", "auto_configure_tax_inclusivity", "tax_shipping",
+    "county_taxes", "plan_display_name", "plan_name", "has_discounts", "has_gift_cards", "myshopify_domain",
+    "google_apps_domain", "google_apps_login_enabled", "money_in_emails_format",
+    "money_with_currency_in_emails_format", "eligible_for_payments", "requires_extra_payments_agreement",
+    "password_enabled", "has_storefront", "finances", "primary_location_id", "checkout_api_supported",
+    "multi_location_enabled", "setup_required", "pre_launch_enabled", "enabled_presentment_currencies",
+    "marketing_sms_consent_enabled_at_checkout", "transactional_sms_disabled",
+)  # fmt: skip
+WEBHOOK = (
+    "id", "address", "topic", "created_at", "updated_at", "format", "fields", "metafield_namespaces", "api_version",
+    "private_metafield_namespaces",
+)  # fmt: skip
+EVENT = (
+    "id", "subject_id", "created_at", "subject_type", "verb", "arguments", "body", "message", "author", "description",
+    "path",
+)  # fmt: skip
+
+
+def shop_itself(shop: Shop, document: Document) -> Json:
+    return shaped(SHOP, shop, document, {})
+
+
+def subscription(shop: Shop, document: Document) -> Json:
+    return shaped(WEBHOOK, shop, document, {"private_metafield_namespaces": []})
+
+
+def event(shop: Shop, document: Document) -> Json:
+    return shaped(EVENT, shop, document, {})
+
+
+def id_alone(shop: Shop, document: Document) -> Json:  # noqa: ARG001  payloads share one signature
+    return {"id": document["id"]}
