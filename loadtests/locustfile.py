@@ -123,9 +123,10 @@ class Shopper(Trader):
             "note": self.marked("order"),
         }
         contact["customer"]["email"] = contact["email"]
-        token = cart["cart"]["token"]
-        if self.shopper("POST", f"carts/{token}/checkout", "POST checkout", contact) is None:
+        started = self.shopper("POST", f"carts/{cart['cart']['token']}/checkout", "POST checkout", contact)
+        if started is None:
             return "buy", "the checkout was refused"
+        token = started["checkout"]["token"]
         done = self.shopper("POST", f"checkouts/{token}/complete", "POST complete", {"financial_status": "paid"})
         return "buy", "" if done else "the order was refused"
 
@@ -205,7 +206,8 @@ class Watcher(FastHttpUser):
             return
         for commit in waiting:
             _report("SYNC", commit.kind, now_ms - commit.at_ms, f"{_named(commit)} is not in HubSpot")
-        self.environment.runner.quit()
+        gevent.spawn(self.environment.runner.quit)  # not from here: it ends this user first, and waits for that
+        gevent.sleep(PROMISE_MS)
 
 
 def _named(commit: Commit) -> str:

@@ -75,7 +75,9 @@ def command(
     out.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         variables = stack.enter_context(_up(out, seed, integration, calm))
+        click.echo("the fakes are up; the sync core connects and imports", err=True)
         stack.enter_context(_sync(out, variables, integration))
+        click.echo(f"trade for {seconds} s, then the last changes are waited for", err=True)
         _run_locust(out, variables["SHOPIFY_URL"], users, rate, seconds, seed)
     found, failed_share = read_figures(out / "load_stats.csv")
     _tell(found, failed_share, out, as_json)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -58,10 +59,10 @@ def _exchange(url: str, method: str, path: str, body: Mapping[str, Any] | None) 
         raise Problem(f"{url!r} is no address of a running syncdrill: it looks like http://127.0.0.1:5005", USAGE)
     sent = None if body is None else json.dumps(body).encode()
     try:
-        connection = HTTPConnection(parts.hostname, parts.port, timeout=LONGEST_WAIT_S)
-        connection.request(method, parts.path.rstrip("/") + path, sent, {"Content-Type": "application/json"})
-        response = connection.getresponse()
-        return response.status, response.read().decode(errors="replace")
+        with closing(HTTPConnection(parts.hostname, parts.port, timeout=LONGEST_WAIT_S)) as connection:
+            connection.request(method, parts.path.rstrip("/") + path, sent, {"Content-Type": "application/json"})
+            response = connection.getresponse()
+            return response.status, response.read().decode(errors="replace")
     except (OSError, HTTPException, ValueError) as error:
         raise Problem(
             f"nothing answers at {url} ({error}): start it with `syncdrill up`, or say where it is with --url",

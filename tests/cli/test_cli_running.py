@@ -1,0 +1,187 @@
+"""The commands against a running `up`: processes of their own, real sockets, the real clock."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from scenarios.cli import main
+from scenarios.cli.options import read_env
+
+pytestmark = pytest.mark.http
+
+CSV = "Handle,Title,Variant Price\ncup,Cup,9.50\nbag,Bag,30\n"
+READY_S = 60
+
+
+def started(*arguments: str, ready: Callable[[], bool], **environ: str) -> subprocess.Popen[str]:
+    """A command of ours in a process of its own, once it is ready."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scenarios.cli", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environ},
+    )
+    deadline_s = time.monotonic() + READY_S
+    while not ready():
+        if process.poll() is not None or time.monotonic() > deadline_s:
+            process.kill()
+            raise AssertionError(f"it did not start: {process.communicate()}")
+        time.sleep(0.05)
+    return process
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The variables of an `up` with its sync core."""
+    env = tmp_path_factory.mktemp("up") / "drill.env"
+    process = started("up", "--port", "0", "--env", str(env), "--calm", ready=env.exists)
+    yield read_env(env)
+    process.terminate()
+    process.communicate(timeout=30)
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    """What a command prints as JSON; it must succeed."""
+    capsys.readouterr()
+    assert 0 == main([*arguments, "--json"])
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_variables_open_both_fakes_for_any_client(up: dict[str, str]) -> None:
+    shop = requests.get(
+        f"{up['SHOPIFY_URL']}/admin/api/2026-07/shop.json",
+        headers={"X-Shopify-Access-Token": up["SHOPIFY_TOKEN"]},
+        timeout=30,
+    )
+    contacts = requests.get(
+        f"{up['HUBSPOT_URL']}/crm/v3/objects/contacts",
+        headers={"Authorization": f"Bearer {up['HUBSPOT_TOKEN']}"},
+        timeout=30,
+    )
+
+    assert (200, up["SHOP"]) == (shop.status_code, shop.json()["shop"]["myshopify_domain"])
+    assert 200 == contacts.status_code
+
+
+def test_tokens_look_like_the_vendors_and_say_what_they_are(up: dict[str, str]) -> None:
+    assert up["SHOPIFY_TOKEN"].startswith("shpat_drill")
+    assert up["HUBSPOT_TOKEN"].startswith("pat-na1-drill")
+
+
+def test_seed_import_and_explain_find_the_running_world(
+    up: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "products.csv"
+    file.write_text(CSV)
+    url = ["--url", up["SHOPIFY_URL"]]
+
+    seeded = told(capsys, "seed", "--products", "3", "--customers", "4", "--orders", "2", "--checkouts", "1", *url)
+    imported = told(capsys, "import", "products", str(file), *url)
+    requests.post(f"{up['SHOPIFY_URL']}/_sim/worlds/main/clock", json={"advance_ms": 600_000}, timeout=120)
+    explained = told(capsys, "explain", "product/LATEST", *url)
+
+    assert {"products": 3, "customers": 4, "orders": 2, "checkouts": 1} == seeded
+    assert {"products": 2} == imported
+    assert "Bag" in json.dumps(explained)
+
+
+def test_an_import_of_which_shopify_refuses_one_product_brings_none(
+    up: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "products.csv"
+    file.write_text(f"Handle,Title\nfine,Fine\nlong,{'x' * 300}\n")
+
+    assert 2 == main(["import", "products", str(file), "--url", up["SHOPIFY_URL"]])
+
+    assert "refuses" in capsys.readouterr().err
+    found = requests.get(
+        f"{up['SHOPIFY_URL']}/admin/api/2026-07/products.json?handle=fine",
+        headers={"X-Shopify-Access-Token": up["SHOPIFY_TOKEN"]},
+        timeout=30,
+    )
+    assert [] == found.json()["products"]
+
+
+def test_a_record_that_nobody_saw_is_said_so(up: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert 2 == main(["explain", "order/5", "--url", up["SHOPIFY_URL"]])
+
+    assert "no order 5 was seen" in capsys.readouterr().err
+
+
+def test_a_world_that_there_is_not_is_named(up: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert 2 == main(["seed", "--url", up["SHOPIFY_URL"], "--world", "other"])
+
+    assert "there is no world 'other'; there are: main" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_said_so(up: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    port = up["SHOPIFY_URL"].rsplit(":", 1)[1]
+
+    assert 2 == main(["up", "--port", port])
+
+    assert f"stop what listens at port {port}, or take --port 0" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for one process")
+def test_up_ends_well_when_it_is_interrupted_and_its_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    env = tmp_path / "drill.env"
+    process = started("up", "--no-sync", "--port", "0", "--env", str(env), ready=env.exists)
+
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+
+    assert (0, "# up; Ctrl-C ends it\n") == (process.returncode, err)
+    assert env.read_text() == out
+    assert 0o600 == env.stat().st_mode & 0o777
+    assert "SYNC_URL" not in out
+
+
+def test_a_database_survives_a_restart_with_its_tokens(tmp_path: Path) -> None:
+    env, arguments = tmp_path / "drill.env", ["up", "--no-sync", "--port", "0", "--db", str(tmp_path / "drill.db")]
+    found = []
+    for _ in range(2):
+        process = started(*arguments, "--env", str(env), ready=env.exists)
+        variables = read_env(env)
+        api = f"{variables['SHOPIFY_URL']}/admin/api/2026-07/customers"
+        token = {"X-Shopify-Access-Token": variables["SHOPIFY_TOKEN"]}
+        found.append((requests.get(f"{api}/count.json", headers=token, timeout=30).json()["count"], token))
+        if len(found) == 1:
+            requests.post(f"{api}.json", json={"customer": {"email": "a@example.com"}}, headers=token, timeout=30)
+        process.terminate()
+        process.communicate(timeout=30)
+        env.unlink()
+
+    assert [(0, found[0][1]), (1, found[0][1])] == found
+
+
+def test_sync_alone_connects_to_an_up_without_one(tmp_path: Path) -> None:
+    env = tmp_path / "drill.env"
+    fakes = started("up", "--no-sync", "--calm", "--port", "0", "--env", str(env), ready=env.exists)
+    sync = started("sync", "--env", str(env), "--port", "0", ready=lambda: True)
+    try:
+        assert sync.stdout is not None
+        url = sync.stdout.readline().strip().removeprefix("SYNC_URL=")
+        deadline_s = time.monotonic() + READY_S
+        phase = ""
+        while phase != "live" and time.monotonic() < deadline_s:
+            time.sleep(0.1)
+            phase = requests.get(f"{url}/status", timeout=30).json()["phase"]
+    finally:
+        for process in (sync, fakes):
+            process.terminate()
+            out, err = process.communicate(timeout=30)
+
+    assert "live" == phase
+    assert "Traceback" not in out + err
