@@ -225,6 +225,7 @@ EVENTS = Row(
 ROWS = (CUSTOMERS, PRODUCTS, ORDERS, CHECKOUTS, WEBHOOKS, EVENTS)
 
 ACTIONS = (
+    Action("DELETE", "api_permissions/current", "", actions.uninstall),
     Action("GET", "shop", "", actions.shop_itself),
     Action("GET", "customers/search", "read_customers", partial(actions.search, CUSTOMERS)),
     Action("GET", "customers/<int:id>/orders", "read_orders", partial(actions.orders_of, CUSTOMERS, ORDERS)),
@@ -244,10 +245,7 @@ ACTIONS = (
 )
 
 # Outside the versioned paths.
-PLAIN_ACTIONS = (
-    Action("GET", "oauth/access_scopes", "", actions.access_scopes),
-    Action("DELETE", "api_permissions/current", "", actions.uninstall),
-)
+PLAIN_ACTIONS = (Action("GET", "oauth/access_scopes", "", actions.access_scopes),)
 
 # Real paths of the REST Admin API that answer 501 and say so. "*" stands for anything.
 NOT_SIMULATED = (

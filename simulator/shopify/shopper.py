@@ -106,7 +106,7 @@ def import_products(shop: Shop) -> dict[str, Any]:
 
 def _import(shop: Shop, place: int, wanted: Document) -> None:
     """One product; a reason why not names its place in the list and its title."""
-    where = f"products[{place}] {wanted.get('title')!r}"
+    where = f"products[{place}] {str(wanted.get('title'))[:60]!r}"
     try:
         products.create(Shop.open(shop.site), wanted)
     except Invalid as refusal:

@@ -48,6 +48,7 @@ class Topic:
     payload: Callable[[Shop, Document], Mapping[str, Any]]
 
 
+# Shopify sends products/update for an ordered product as well, whose stock has moved [S]; the fake keeps no stock.
 TOPICS = {
     topic.name: topic
     for topic in (

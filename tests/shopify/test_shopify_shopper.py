@@ -132,6 +132,22 @@ def test_what_is_not_there_is_said_so(shop):
     assert (no_shop.status_code, no_shop.json()) == (404, {"error": "there is no shop 'none.myshopify.com'"})
 
 
+@pytest.mark.parametrize("junk", [[], {}, [{}], "x", -1, None, True])
+def test_nonsense_is_refused_and_never_a_crash(shop, junk):
+    checkout = a_checkout(shop, email="ada@example.com")
+    url = f"http://127.0.0.1:5005/_sim/worlds/test/shopify/{shop.site.tenant}"
+    answers = [
+        shop.session.post(f"{url}/carts", json={"line_items": junk}),
+        shop.session.put(f"{url}/checkouts/{checkout['token']}", json={"customer": junk, "email": junk}),
+        shop.session.put(f"{url}/checkouts/{checkout['token']}", json={"shipping_address": junk}),
+        shop.session.post(f"{url}/checkouts/{checkout['token']}/complete", json={"financial_status": junk}),
+        shop.session.post(f"{url}/import/products", json={"products": junk}),
+        shop.session.post(f"{url}/carts", json=junk),
+    ]
+
+    assert max(answer.status_code for answer in answers) < 500
+
+
 # --- seeding ---
 
 

@@ -29,6 +29,7 @@ FIELDS = (
     Field("referring_site", inputs.text(4096)),
     Field("customer_locale", inputs.text(20)),
 )
+COMPLETION_FIELDS = (Field("financial_status", inputs.choice(*orders.FINANCIAL)), Field("test", inputs.flag))
 CONTACT = ("email", "phone")  # either is contact information
 CART_FIELDS = (Field("note", inputs.text(inputs.LONGEST_NOTE)), *(one for one in FIELDS if one.name.endswith("_site")))
 
@@ -119,7 +120,7 @@ def complete(shop: Shop, checkout: Document, wanted: Document) -> Document:
     _refuse_completed(checkout)
     if not (checkout["email"] or checkout["phone"]):
         raise Invalid((Problem("email", "can't be blank", "BLANK"),))
-    status = wanted.get("financial_status", "paid")
+    given = {"financial_status": "paid", "test": False} | inputs.read(wanted, COMPLETION_FIELDS)
     copied = ("email", "phone", "note", "note_attributes", "buyer_accepts_marketing", "landing_site", "referring_site")
     order = orders.create(
         shop,
@@ -127,9 +128,8 @@ def complete(shop: Shop, checkout: Document, wanted: Document) -> Document:
         | {
             "line_items": _again(checkout["line_items"]),
             "customer": {"id": checkout["customer_id"]},
-            "financial_status": status,
-            "transactions": _payment(checkout, status),
-            "test": wanted.get("test", False),
+            "transactions": _payment(checkout, given["financial_status"]),
+            **given,
         },
         origin={
             "source_name": "web",

@@ -299,10 +299,9 @@ def _address(wanted: Document, before: Document | None = None) -> Document:
 def _with_addresses(shop: Shop, customer: Document, wanted: list[Document]) -> Document:
     """The whole list anew: an address with a known id is changed, one without is added, one left out goes."""
     inputs.refuse(_too_many(wanted))
-    known = {address["id"]: address for address in customer["addresses"]}
     addresses = []
     for one in wanted:
-        before = known.get(one.get("id"))  # type: ignore[arg-type]
+        before = inputs.by_id(customer["addresses"], one)
         addresses.append(_address(one, before) | {"id": before["id"] if before else shop.next_part_id("addresses")})
     ids = [address["id"] for address in addresses]
     default_id = customer["default_address_id"]

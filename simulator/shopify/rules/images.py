@@ -30,8 +30,7 @@ def read_all(
     """The whole list as it is sent: known ids keep their image, positions sort; and the variants that show each."""
     if len(wanted) > MOST_IMAGES:
         raise Invalid((Problem("images", f"cannot be more than {MOST_IMAGES}"),))  # Our reading of the text
-    known = {image["id"]: image for image in product["images"]}
-    found = [read_one(shop, product, one, known.get(one.get("id"))) for one in wanted]  # type: ignore[arg-type]
+    found = [read_one(shop, product, one, inputs.by_id(product["images"], one)) for one in wanted]
     places = [inputs.read(one, FIELDS).get("position") or place for place, one in enumerate(wanted, 1)]
     order = sorted(range(len(found)), key=lambda index: (places[index], index))
     shown = {image["id"]: variant_ids(one) for image, one in zip(found, wanted, strict=True)}

@@ -88,6 +88,11 @@ def mappings(value: Any, name: str) -> list[dict[str, Any]]:
     return [mapping(item, name) for item in value]
 
 
+def by_id(known: Iterable[Mapping[str, Any]], wanted: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The record of a list that an entry with an `id` means; None for a new one."""
+    return next((dict(one) for one in known if one["id"] == wanted.get("id")), None)
+
+
 # --- readers of one value ---
 
 

@@ -293,7 +293,8 @@ def _option_names(wanted: Document) -> list[str]:
 def _first_values(wanted: Document) -> Document:
     """The only variant of a product that names options but no variants: the first value of each. Our reading."""
     options = inputs.mappings(wanted.get("options"), "options")
-    firsts = [(option.get("values") or [DEFAULT_TITLE])[0] for option in options]
+    values = [option.get("values") for option in options]
+    firsts = [value[0] if isinstance(value, list) and value else DEFAULT_TITLE for value in values]
     return {f"option{place}": value for place, value in enumerate(firsts, 1)}
 
 
@@ -324,10 +325,8 @@ def _changed_variant(product: Document, variant: Document, wanted: Document) -> 
 
 def _variant_like(shop: Shop, product: Document, wanted: Document, options: int) -> Document:
     """The variant that an entry of a product's list means: a known one by its id, else a new one."""
-    for variant in product["variants"]:
-        if variant["id"] == wanted.get("id"):
-            return _changed_variant(product, variant, wanted)
-    return _new_variant(shop, product, wanted, options)
+    known = inputs.by_id(product["variants"], wanted)
+    return _changed_variant(product, known, wanted) if known else _new_variant(shop, product, wanted, options)
 
 
 def _filled(variant: Document, wanted: Document, options: int) -> Document:

@@ -48,7 +48,7 @@ def customer(shop: Shop, document: Document, shape: tuple[str, ...] = CUSTOMER) 
     }
     found = shaped(shape, shop, document, worked_out)
     if not default and "default_address" in found:
-        del found["default_address"]  # Our reading: a customer without addresses has no such key
+        del found["default_address"]  # a customer without addresses has no such key [AJS]
     return found
 
 
