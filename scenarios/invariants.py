@@ -15,10 +15,11 @@ import requests
 from scenarios.oracle.compare import decimal, lines
 from scenarios.oracle.records import KINDS, NATURAL_KEYS, OBJECT_TYPES, Document, Held, Portal, Shop
 from scenarios.oracle.tables import CART, DEAL_OF_CHECKOUT, DEAL_OF_ORDER, ORDER, PRODUCT, Field
-from scenarios.oracle.verdict import View, natural_keys
+from scenarios.oracle.verdict import View, abandoned_at_ms, natural_keys
 from scenarios.verbs import Drill
 
-QUIET_S = 15 * 60  # longer than the grace time of a checkout, so that no rule falls due in the middle of a resync
+QUIET_S = 4 * 60  # polls may still bring what webhooks do not carry (a checkout's id)
+RESYNC_S = 6 * 60  # long enough for everything to be read and compared again, twice the period of a sweep
 KEY_PROPERTY = "shopify_sync_key"  # the name that our sync core gives to the link of a record (its `model.py`)
 STATES = ("in_sync", "excluded", "failing", "blocked", "tombstoned")
 
@@ -142,13 +143,21 @@ def gather(drill: Drill) -> Evidence:
 
 
 def _resync(drill: Drill) -> list[dict[str, Any]]:
-    drill.passes(seconds=QUIET_S)
-    drill.settles()
+    _let_it_rest(drill)
     read = len(drill.changes)
     drill.resync()
-    drill.passes(seconds=QUIET_S)
+    drill.passes(seconds=RESYNC_S)
     watched = (*OBJECT_TYPES, "associations")
     return [row for row in drill.changes[read:] if row["vendor"] == "hubspot" and row["resource"] in watched]
+
+
+def _let_it_rest(drill: Drill) -> None:
+    """Nothing is to fall due in the middle of the resync: no find of a poll, no checkout that becomes abandoned."""
+    shop, _ = drill.seen
+    due_ms = [abandoned_at_ms(one) for one in shop.records["checkout"].values() if not one.get("completed_at")]
+    drill.passes(seconds=max(QUIET_S, (max(due_ms, default=0) - drill.now_ms) / 1_000))
+    drill.settles()
+    drill.passes(seconds=QUIET_S)
 
 
 def _states(drill: Drill) -> dict[str, dict[str, int]]:

@@ -27,6 +27,7 @@ class Scenario:
         spec: ids of the requirements that it shows, and of the catalogue's scenarios (S6).
         integrations: those that it applies to.
         text: Given, When, Then.
+        slow: it lets days pass, and is left out of the quick tests.
     """
 
     name: str
@@ -35,16 +36,17 @@ class Scenario:
     integrations: tuple[str, ...]
     text: str
     run: Callable[[Drill], None]
+    slow: bool = False
 
 
 def scenario(
-    title: str, spec: str, integrations: tuple[str, ...] = BOTH
+    title: str, spec: str, integrations: tuple[str, ...] = BOTH, slow: bool = False
 ) -> Callable[[Callable[[Drill], None]], Scenario]:
     """Make a scenario of a function."""
 
     def made(run: Callable[[Drill], None]) -> Scenario:
         name = run.__name__  # type: ignore[attr-defined]
-        return Scenario(name, title, tuple(spec.split()), integrations, inspect.getdoc(run) or "", run)
+        return Scenario(name, title, tuple(spec.split()), integrations, inspect.getdoc(run) or "", run, slow)
 
     return made
 

@@ -7,7 +7,9 @@ from scenarios.verbs import Drill
 HOURS_48_MS = 48 * 3_600_000
 
 
-@scenario("A deal stuck in Checkout Pending is cleared after 48 hours", spec="A25 A26 S40", integrations=("deals",))
+@scenario(
+    "A deal stuck in Checkout Pending is cleared after 48 hours", spec="A25 A26 S40", integrations=("deals",), slow=True
+)
 def pending_deal_expires_after_48_hours(drill: Drill) -> None:
     """
     Given a checkout without contact information, whose deal stands in Checkout Pending

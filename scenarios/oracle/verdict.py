@@ -177,8 +177,9 @@ def _buyer(view: View, document: Document) -> tuple[str, set[str]]:
     embedded = document.get("customer") or {}
     id = embedded.get("id") or document.get("customer_id")
     customer = view.shop.customer(id) if id else None
-    if customer is None:
-        return email_of(embedded), set()
+    if customer is None:  # a guest, or deleted in Shopify, which leaves the contact and its records as they are (A11)
+        deleted = view.shop.deleted["customer"].get(str(id))
+        return email_of(embedded) or (email_of(deleted) if deleted else ""), set()
     return email_of(customer), view.shop.emails_ever[str(id)]
 
 

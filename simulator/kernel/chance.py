@@ -17,11 +17,11 @@ class Chance:
     Args:
         seed: the world's seed.
         boot: how often the world's database was opened before; draws differ after a restart, tokens do not.
+        world: the world's name; a token opens one world only, also where another one has the same seed.
     """
 
-    def __init__(self, seed: int, boot: int = 0) -> None:
-        self.seed = seed
-        self.boot = boot
+    def __init__(self, seed: int, boot: int = 0, world: str = "") -> None:
+        self.seed, self.boot, self.world = seed, boot, world
         self._streams: dict[str, random.Random] = {}
 
     def stream(self, name: str) -> random.Random:
@@ -37,5 +37,5 @@ class Chance:
 
     def secret(self, name: str, length: int = 32) -> str:
         """A token's hex digits for `name`: the same at each call and after each restart."""
-        text = f"{self.seed}/secret/{name}".encode()
+        text = f"{self.seed}/{self.world}/secret/{name}".encode()
         return hashlib.blake2b(text, digest_size=(length + 1) // 2).hexdigest()[:length]

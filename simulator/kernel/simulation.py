@@ -67,7 +67,7 @@ class Simulation:
     ) -> None:
         self.name, self.clock, self.calm = name, clock, calm
         self.store = Store(path, resources, clock.now)
-        self.chance = Chance(seed, self.store.boot)
+        self.chance = Chance(seed, self.store.boot, name)
         self.journal = Journal()
         self.faults = Switchboard(self.chance.stream("faults"))
         self.grants: dict[str, Grant] = {}

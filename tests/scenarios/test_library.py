@@ -11,7 +11,7 @@ from scenarios.runner import Place, in_process, over_http, run_one
 from scenarios.scenario import Scenario, all_scenarios
 
 RUNS = [
-    pytest.param(one, integration, id=f"{one.name}-{integration}")
+    pytest.param(one, integration, id=f"{one.name}-{integration}", marks=[pytest.mark.slow] if one.slow else [])
     for one in all_scenarios()
     for integration in one.integrations
 ]
