@@ -24,6 +24,40 @@ SCOPES = (
     "write_products",
 )
 
+# What all shops of the fake have alike, in the types that are recorded [AJS]; a key that is missing here is null.
+ALIKE: Document = {
+    "address1": "1 Example Street",
+    "address2": "",
+    "zip": "10001",
+    "city": "New York",
+    "province": "New York",
+    "province_code": "NY",
+    "country": "US",
+    "country_code": "US",
+    "country_name": "United States",
+    "phone": "2125550100",
+    "latitude": 40.75,
+    "longitude": -73.99,
+    "primary_locale": "en",
+    "shop_owner": "Drill Owner",
+    "weight_unit": "lb",
+    "county_taxes": True,
+    "has_discounts": False,
+    "has_gift_cards": False,
+    "eligible_for_payments": True,
+    "requires_extra_payments_agreement": False,
+    "password_enabled": False,
+    "has_storefront": True,
+    "finances": True,
+    "primary_location_id": 70_000_000_001,
+    "checkout_api_supported": True,
+    "multi_location_enabled": True,
+    "setup_required": False,
+    "pre_launch_enabled": False,
+    "marketing_sms_consent_enabled_at_checkout": False,
+    "transactional_sms_disabled": False,
+}
+
 
 def open_shop(
     simulation: Simulation,
@@ -82,65 +116,29 @@ def _shop_id(domain: str) -> int:
 
 
 def _document(now_ms: int, id: int, domain: str, name: str, timezone: str, currency: str, plan: str) -> Document:
-    """The shop as `shop.json` shows it [AJS], and `webhook_hosts`: hosts off this machine that may be delivered to."""
+    """The shop as `shop.json` shows it, and `webhook_hosts`: hosts off this machine that may be delivered to."""
     money_format = "${{amount}}" if currency in ("USD", "CAD", "AUD") else "{{amount}}"
     with_currency = f"{money_format} {currency}"
     contact = f"owner@{domain}"
-    return {
+    return ALIKE | {
         "id": id,
         "name": name,
         "email": contact,
+        "customer_email": contact,
         "domain": domain,
-        "province": "New York",
-        "country": "US",
-        "address1": "1 Example Street",
-        "zip": "10001",
-        "city": "New York",
-        "source": None,
-        "phone": "2125550100",
-        "latitude": 40.75,
-        "longitude": -73.99,
-        "primary_locale": "en",
-        "address2": "",
+        "myshopify_domain": domain,
         "created_at_ms": now_ms,
         "updated_at_ms": now_ms,
-        "country_code": "US",
-        "country_name": "United States",
         "currency": currency,
-        "customer_email": contact,
+        "enabled_presentment_currencies": [currency],
         "timezone": _zone_title(now_ms, timezone),
         "iana_timezone": timezone,
-        "shop_owner": "Drill Owner",
         "money_format": money_format,
+        "money_in_emails_format": money_format,
         "money_with_currency_format": with_currency,
-        "weight_unit": "lb",
-        "province_code": "NY",
-        "taxes_included": None,
-        "auto_configure_tax_inclusivity": None,
-        "tax_shipping": None,
-        "county_taxes": True,
+        "money_with_currency_in_emails_format": with_currency,
         "plan_display_name": PLANS[plan].title,
         "plan_name": plan,
-        "has_discounts": False,
-        "has_gift_cards": False,
-        "myshopify_domain": domain,
-        "google_apps_domain": None,
-        "google_apps_login_enabled": None,
-        "money_in_emails_format": money_format,
-        "money_with_currency_in_emails_format": with_currency,
-        "eligible_for_payments": True,
-        "requires_extra_payments_agreement": False,
-        "password_enabled": False,
-        "has_storefront": True,
-        "finances": True,
-        "primary_location_id": 70_000_000_001,
-        "checkout_api_supported": True,
-        "multi_location_enabled": True,
-        "setup_required": False,
-        "pre_launch_enabled": False,
-        "enabled_presentment_currencies": [currency],
-        "marketing_sms_consent_enabled_at_checkout": False,
-        "transactional_sms_disabled": False,
         "webhook_hosts": [],
     }
 

@@ -6,9 +6,9 @@ Every write goes through `create`, `update` and `delete` here, so no change can 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,6 @@ from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Simulation, Site
 from simulator.shopify import webhooks
 from simulator.shopify.kinds import FIRST_PART_IDS, SHOPS, Kind
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,6 @@ class Shop:
     caller: Caller = ONLINE_STORE
     quiet: bool = False
     at_ms: int | None = None
-    _offsets: dict[int, timedelta] = field(default_factory=dict)
 
     @classmethod
     def open(cls, site: Site, caller: Caller = ONLINE_STORE) -> Shop:
@@ -101,16 +98,7 @@ class Shop:
 
     def iso(self, at_ms: int | None) -> str | None:
         """An instant in the shop's own offset, to the second: "2026-11-02T09:30:00-05:00" [AJS]."""
-        if at_ms is None:
-            return None
-        quarter = at_ms // 900_000
-        offset = self._offsets.get(quarter)
-        moment = EPOCH + timedelta(seconds=at_ms // 1000)
-        if offset is None:  # no zone changes its offset but on a quarter of an hour
-            offset = self._offsets[quarter] = moment.astimezone(self.zone).utcoffset() or timedelta()
-        minutes = int(offset.total_seconds()) // 60
-        sign, minutes = ("-" if minutes < 0 else "+"), abs(minutes)
-        return f"{(moment + offset).strftime('%Y-%m-%dT%H:%M:%S')}{sign}{minutes // 60:02d}:{minutes % 60:02d}"
+        return None if at_ms is None else _written(at_ms // 1000, self.zone)
 
     # --- writing ---
 
@@ -144,3 +132,8 @@ class Shop:
         self.site.put(kind.resource, document["id"], document)
         self.owe(kind.topics.get(verb) if tell else None, document)
         return document
+
+
+@lru_cache(maxsize=10_000)  # a page of orders writes each second many times over
+def _written(second: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(second, zone).isoformat()

@@ -90,6 +90,7 @@ class Harness:
         self.gate = Gate((shopify.VENDOR,), control, lambda *_: None)
         self.gate.open(self.simulation)
         self.session = requests.Session()
+        self.session.trust_env = False  # half of a call would go into reading proxies from the environment
         self.session.mount("http://", InProcess({HOST: self.gate}))
         self.token: str | None = self.grant.token
 

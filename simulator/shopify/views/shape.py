@@ -23,8 +23,8 @@ def shaped(shape: tuple[str, ...], shop: Shop, document: Document, worked_out: M
     for name in shape:
         if name in worked_out:
             found[name] = worked_out[name]
-        elif name.endswith("_at"):
-            found[name] = shop.iso(document.get(f"{name}_ms"))
+        elif name in document:
+            found[name] = document[name]
         else:
-            found[name] = document.get(name)
+            found[name] = shop.iso(document.get(f"{name}_ms")) if name.endswith("_at") else None
     return found
