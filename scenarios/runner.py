@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,7 @@ def run(
         over: "process", or "http": against `url`, or a server of our own where there is none.
     """
     chosen = _chosen(names)
+    logging.getLogger("sync_core").addHandler(logging.NullHandler())  # the faults are meant: they are in the result
     with over_http(url) if over == "http" else in_process() as place:
         for one in chosen:
             for integration in one.integrations:
@@ -64,7 +66,7 @@ def run_one(place: Place, one: Scenario, integration: str, over: str = "process"
     replay = f"syncdrill scenarios run {one.name} --integration {integration} --seed {seed}{over_what}"
     began, error, world_ms = time.perf_counter(), "", 0
     try:
-        with world_for(place, one.name, integration, seed, replay) as drill:
+        with world_for(place, one.name, integration, seed, replay, one.seeded) as drill:
             began_ms = drill.now_ms
             try:
                 one.run(drill)
@@ -117,10 +119,12 @@ def over_http(url: str = "") -> Iterator[Place]:
 
 
 @contextmanager
-def world_for(place: Place, name: str, integration: str, seed: int, replay: str = "") -> Iterator[Drill]:
-    """A world for one drill, removed at the end."""
+def world_for(
+    place: Place, name: str, integration: str, seed: int, replay: str = "", seeded: Mapping[str, int] | None = None
+) -> Iterator[Drill]:
+    """A world for one drill, removed at the end; `seeded` records are there before the integration connects."""
     spec = {"name": f"{name}-{integration}"[:64], "seed": seed, "integration": integration}
-    drill = open_drill(place.session, place.url, spec, replay)
+    drill = open_drill(place.session, place.url, spec, replay, seeded)
     try:
         yield drill
     finally:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
@@ -27,6 +27,7 @@ class Scenario:
         spec: ids of the requirements that it shows, and of the catalogue's scenarios (S6).
         integrations: those that it applies to.
         text: Given, When, Then.
+        seeded: how many records of each kind are in the shop before the integration connects.
         slow: it lets days pass, and is left out of the quick tests.
     """
 
@@ -36,17 +37,24 @@ class Scenario:
     integrations: tuple[str, ...]
     text: str
     run: Callable[[Drill], None]
+    seeded: Mapping[str, int] = field(default_factory=dict)
     slow: bool = False
 
 
 def scenario(
-    title: str, spec: str, integrations: tuple[str, ...] = BOTH, slow: bool = False
+    title: str,
+    spec: str,
+    integrations: tuple[str, ...] = BOTH,
+    seeded: Mapping[str, int] | None = None,
+    slow: bool = False,
 ) -> Callable[[Callable[[Drill], None]], Scenario]:
     """Make a scenario of a function."""
 
     def made(run: Callable[[Drill], None]) -> Scenario:
         name = run.__name__  # type: ignore[attr-defined]
-        return Scenario(name, title, tuple(spec.split()), integrations, inspect.getdoc(run) or "", run, slow)
+        return Scenario(
+            name, title, tuple(spec.split()), integrations, inspect.getdoc(run) or "", run, seeded or {}, slow
+        )
 
     return made
 

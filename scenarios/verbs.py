@@ -174,11 +174,23 @@ class Drill:
             self._shop.apply(KINDS[row["resource"]], str(row["id"]), row["document"])
 
 
-def open_drill(session: requests.Session, url: str, spec: Mapping[str, Any], replay: str = "") -> Drill:
-    """A world made for one drill: its clock stands still but for the drill, and the integration has connected."""
+def open_drill(
+    session: requests.Session,
+    url: str,
+    spec: Mapping[str, Any],
+    replay: str = "",
+    seeded: Mapping[str, int] | None = None,
+) -> Drill:
+    """A world made for one drill: its clock stands still but for the drill, and the integration has connected.
+
+    Args:
+        seeded: how many records of each kind are in the shop before anybody connects.
+    """
     world = call(session, "POST", f"{url}/_sim/worlds", json=dict(spec))
     drill = Drill(session, url, world, replay)
     drill.control("POST", "clock", {"rate": 0})
+    if seeded:
+        drill.shop.seed(**seeded)
     drill.passes(seconds=CONNECTING_S)
     return drill
 

@@ -28,21 +28,21 @@ def every_change_within_ten_minutes_though_webhooks_are_lost(drill: Drill) -> No
 
 
 def trade(drill: Drill, hour: int) -> None:
-    """An hour of a small shop, a change every few minutes."""
+    """An hour of a small shop, a change every few minutes, at no round times."""
     shop = drill.shop
     mug, tee = shop.product(f"Mug {hour}", "12.50", f"MUG-{hour}"), shop.product(f"Tee {hour}", "20.00", f"TEE-{hour}")
     ada = shop.customer(email=f"ada{hour}@example.com", first_name="Ada")
-    drill.passes(minutes=7)
+    drill.passes(minutes=7, seconds=14)
     orders = [shop.order(mug, tee, customer=ada) for _ in range(3)]
     shop.cart(mug).checkout(email=f"cleo{hour}@example.com")
-    drill.passes(minutes=11)
+    drill.passes(minutes=11, seconds=37)
     shop.update_customer(ada, last_name="Byron", phone=f"+1613555020{hour}")
     shop.update_product(tee, title=f"T-shirt {hour}")
     shop.update_order(orders[0], note="gift wrap")
-    drill.passes(minutes=3)
+    drill.passes(minutes=3, seconds=51)
     shop.cancel(orders[1])
     shop.delete_order(orders[2])
-    drill.passes(minutes=9)
+    drill.passes(minutes=9, seconds=8)
     shop.delete_product(tee)
     shop.update_order(orders[0], tags="vip")
-    drill.passes(minutes=30)
+    drill.passes(minutes=30, seconds=23)
