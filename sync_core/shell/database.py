@@ -36,6 +36,7 @@ class Database:
         self.shop, self.tenant = shop, ""
         self._lock = threading.RLock()
         self._depth = 0
+        self._upserts: dict[tuple[str, tuple[str, ...]], Any] = {}  # building a statement costs more than running it
         self._engine = _open(url)
         self._connection: Connection = self._engine.connect()
         with self.transaction():
@@ -102,10 +103,16 @@ class Database:
         """Insert rows; of those that are there, write the columns named in `only`, or all."""
         if not rows:
             return
+        shape = (table.name, tuple(only or rows[0]))
+        if shape not in self._upserts:
+            self._upserts[shape] = self._upsert_statement(table, shape[1])
+        self.execute(self._upserts[shape], rows)
+
+    def _upsert_statement(self, table: Table, names: Sequence[str]) -> Any:
         keys = [column.name for column in table.primary_key]
         insert = self.insert(table)
-        changes = {name: insert.excluded[name] for name in only or rows[0] if name not in keys}
-        self.execute(insert.on_conflict_do_update(index_elements=keys, set_=changes), rows)
+        changes = {name: insert.excluded[name] for name in names if name not in keys}
+        return insert.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
 def by_kind(keys: Iterable[tuple[Any, str]]) -> list[tuple[Any, list[str]]]:

@@ -62,11 +62,10 @@ class Sweep:
         if not ready:
             return self._next(cursor.due_at_ms for _, cursor in due)
         self._cast(*ready[0])
-        return (
-            self.now()
-            if len(ready) > 1
-            else self._next(c.due_at_ms for c in self.ledger.cursors().values() if not c.finished)
-        )
+        if len(ready) > 1:
+            return self.now()
+        cursors = self.ledger.cursors()
+        return self._next(cursors[net.name].due_at_ms if net.name in cursors else now_ms for net in self._open(cursors))
 
     def _cast(self, net: Net, cursor: Cursor) -> None:
         try:
