@@ -162,8 +162,8 @@ OPTIONS = tuple((f"Option{number} Name", f"Option{number} Value", f"option{numbe
 VARIANT_IMAGE = Column("Variant Image", "src", address)
 NEEDED = ("Handle", "Title")
 WITHOUT_A_PLACE = re.compile(
-    r"Google Shopping / .*|SEO (Title|Description)|Gift Card|Product Category|Cost per item|Variant Tax Code|Option[123] Linked To"
-    r"|(Included|Price|Compare At Price) / .*|.*\((product|variant)\.metafields\..*\)"
+    r"Google Shopping / .*|SEO (Title|Description)|Gift Card|Product Category|Cost per item|Variant Tax Code"
+    r"|Option[123] Linked To|(Included|Price|Compare At Price) / .*|.*\((product|variant)\.metafields\..*\)"
 )
 KNOWN = frozenset(
     {"Handle", VARIANT_IMAGE.header}
