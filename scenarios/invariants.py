@@ -155,9 +155,9 @@ def _let_it_rest(drill: Drill) -> None:
     """Nothing is to fall due in the middle of the resync: no find of a poll, no checkout that becomes abandoned."""
     shop, _ = drill.seen
     due_ms = [abandoned_at_ms(one) for one in shop.records["checkout"].values() if not one.get("completed_at")]
-    drill.passes(seconds=max(QUIET_S, (max(due_ms, default=0) - drill.now_ms) / 1_000))
+    left_s = max(0, max(due_ms, default=0) - drill.now_ms) / 1_000
+    drill.passes(seconds=left_s + QUIET_S)
     drill.settles()
-    drill.passes(seconds=QUIET_S)
 
 
 def _states(drill: Drill) -> dict[str, dict[str, int]]:

@@ -15,8 +15,8 @@ import requests
 from scenarios.lag import Lag, lags
 from scenarios.oracle import Gone, Portal, Shop, View, shortfalls
 from scenarios.oracle.records import KINDS, Held
+from scenarios.shopping import Cart, ShopVerbs
 
-REST = "/admin/api/2026-07"
 STEP_S = 5  # between two looks while waiting for HubSpot
 LONGEST_LEAP_S = 600  # the journal is read this often: an answer holds its newest 1,000 entries
 CONNECTING_S = 120  # an integration needs a moment to register its webhooks before anybody trades
@@ -199,125 +199,6 @@ def close_drill(drill: Drill) -> None:
     call(drill.session, "DELETE", f"{drill.url}/_sim/worlds/{drill.world['name']}")
 
 
-class ShopVerbs:
-    """What merchants and shoppers do in the Shopify store."""
-
-    def __init__(self, drill: Drill) -> None:
-        self.drill = drill
-
-    # --- the merchant ---
-
-    def customer(self, **fields: Any) -> Json:
-        """A new customer."""
-        return self._write("POST", "customers", "customer", fields)
-
-    def update_customer(self, customer: Json, **changes: Any) -> Json:
-        return self._write("PUT", f"customers/{customer['id']}", "customer", changes)
-
-    def delete_customer(self, customer: Json) -> None:
-        self._api("DELETE", f"customers/{customer['id']}")
-
-    def product(self, title: str, price: str = "10.00", sku: str = "", **fields: Any) -> Json:
-        """A new product, with one variant unless `variants` are given."""
-        return self._write(
-            "POST", "products", "product", {"title": title, "variants": [{"price": price, "sku": sku}]} | fields
-        )
-
-    def update_product(self, product: Json, **changes: Any) -> Json:
-        return self._write("PUT", f"products/{product['id']}", "product", changes)
-
-    def delete_product(self, product: Json) -> None:
-        self._api("DELETE", f"products/{product['id']}")
-
-    def order(self, *products: Json, customer: Json | None = None, **fields: Any) -> Json:
-        """A paid order of one of each product."""
-        wanted = {"line_items": _lines(products), "financial_status": "paid"} | fields
-        if customer:
-            wanted["customer"] = {"id": customer["id"]}
-        return self._write("POST", "orders", "order", wanted)
-
-    def update_order(self, order: Json, **changes: Any) -> Json:
-        return self._write("PUT", f"orders/{order['id']}", "order", changes)
-
-    def cancel(self, order: Json, reason: str = "customer") -> None:
-        self._api("POST", f"orders/{order['id']}/cancel", {"reason": reason})
-
-    def delete_order(self, order: Json) -> None:
-        self._api("DELETE", f"orders/{order['id']}")
-
-    def seed(self, days: int = 30, **counts: int) -> Json:
-        """Records that were there before anybody connected: no webhooks tell of them."""
-        seeded: Json = self.storefront("POST", "seed", {"days": days, **counts})["seeded"]
-        return seeded
-
-    # --- the shopper ---
-
-    def cart(self, *products: Json) -> Cart:
-        """A shopper's cart with one of each product."""
-        return Cart(self, products)
-
-    def storefront(self, method: str, path: str, body: Any = None) -> Any:
-        """What a shopper's browser does; no API of Shopify's shows it."""
-        return self.drill.control(method, f"shopify/{quote(self.drill.world['shop'])}/{path}", body)
-
-    def _write(self, method: str, path: str, root: str, fields: Mapping[str, Any]) -> Json:
-        written: Json = self._api(method, path, {root: dict(fields)})[root]
-        return written
-
-    def _api(self, method: str, path: str, body: Any = None) -> Any:
-        token = self.drill.world["apps"]["drill"]["shopify_token"]
-        return self.drill.vendor(method, f"{REST}/{path}.json", {"X-Shopify-Access-Token": token}, body)
-
-
-class Cart:
-    """A shopper's way from the cart to an order, or away from it."""
-
-    def __init__(self, shop: ShopVerbs, products: tuple[Json, ...]) -> None:
-        self._shop, self.products = shop, list(products)
-        self.token: str = shop.storefront("POST", "carts", {"line_items": _lines(products)})["cart"]["token"]
-        self.checkout_token = ""
-
-    def checkout(self, **contact: Any) -> Cart:
-        """Go to the checkout; `email`, `phone` or `customer` say who is shopping."""
-        started = self._shop.storefront("POST", f"carts/{self.token}/checkout", contact)["checkout"]
-        self.checkout_token = started["token"]
-        return self
-
-    def enters(self, **contact: Any) -> Cart:
-        """Fill in more at the checkout."""
-        return self._step(contact)
-
-    def remove_line(self, product: Json) -> Cart:
-        """Take a product out again."""
-        self.products.remove(product)
-        return self._step({"line_items": _lines(self.products)})
-
-    def leave(self) -> Cart:
-        """Go away: ten minutes later Shopify counts the checkout as abandoned [HLP]."""
-        self._shop.drill.passes(minutes=10)
-        return self
-
-    def complete(self, **how: Any) -> Json:
-        """Pay; returns the order."""
-        order: Json = self._shop.storefront("POST", f"checkouts/{self.checkout_token}/complete", how)["order"]
-        return order
-
-    @property
-    def shown(self) -> Json:
-        """The checkout as Shopify shows it."""
-        checkout: Json = self._shop.storefront("GET", f"checkouts/{self.checkout_token}")["checkout"]
-        return checkout
-
-    @property
-    def name(self) -> str:
-        name: str = self.shown["name"]
-        return name
-
-    def _step(self, changes: Json) -> Cart:
-        self._shop.storefront("PUT", f"checkouts/{self.checkout_token}", changes)
-        return self
-
-
 class PortalVerbs:
     """What HubSpot shows, and what its users do there."""
 
@@ -400,10 +281,6 @@ def _answer(response: requests.Response) -> Any:
         request = response.request
         raise VerbError(f"{request.method} {request.path_url} answered {response.status_code}: {response.text[:500]}")
     return response.json() if response.content else {}
-
-
-def _lines(products: Any) -> list[Json]:
-    return [{"variant_id": product["variants"][0]["id"], "quantity": 1} for product in products]
 
 
 def _writes_to_shopify(entry: Json) -> bool:
