@@ -18,7 +18,6 @@ from scenarios.worlds import Registry
 from simulator.kernel.gate import LARGEST_BODY
 from simulator.kernel.wire import WsgiApp
 
-DEFAULT_PORT = 5005
 SERVER_THREADS = 16  # a fault that holds an answer back takes one; the others go on
 LARGEST_REQUEST = (
     9 * LARGEST_BODY

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import click
@@ -67,16 +66,19 @@ def command(port: int, public_url: str | None, ledger: Path | None, **settings: 
     Reads what it needs from options, from the environment, or from the file that `syncdrill up --env` wrote. Prints its
     own address as SYNC_URL.
     """
-    from sync_core.shell.host import hosting
+    from sqlalchemy.exc import DatabaseError
+
+    from sync_core.shell.host import Host, run
+
+    def ready(host: Host) -> None:
+        click.echo(f"SYNC_URL={host.url}")
+        click.echo("# syncing; Ctrl-C ends it", err=True)
 
     ledger_url = f"sqlite:///{ledger.resolve()}" if ledger else "sqlite://"
     try:
-        with hosting(port, public_url, ledger_url=ledger_url, **settings) as host:
-            click.echo(f"SYNC_URL={host.url}")
-            click.echo("# syncing; Ctrl-C ends it", err=True)
-            host.wait(Event())
-    except KeyboardInterrupt:
-        return OK
+        run(port, ready, public_url, ledger_url=ledger_url, **settings)
+    except DatabaseError as error:
+        raise Problem(f"the ledger {ledger} cannot be used ({error.orig}): choose another --ledger", USAGE) from None
     except OSError as error:
         raise Problem(f"{error.strerror or error}: stop what listens at port {port}, or take --port 0", USAGE) from None
     return OK

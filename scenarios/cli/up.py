@@ -46,6 +46,8 @@ def command(
 
     Prints the addresses and tokens with which an unmodified client works at once.
     """
+    from sqlalchemy.exc import DatabaseError
+
     from scenarios.serve import environment, serving
     from scenarios.world import WorldSpec
 
@@ -60,8 +62,9 @@ def command(
             _wait(up.world)
     except KeyboardInterrupt:
         return OK
-    except sqlite3.OperationalError as error:
-        raise Problem(f"the database {database} cannot be used ({error}): choose another --db", USAGE) from None
+    except (sqlite3.DatabaseError, DatabaseError) as error:
+        reason = getattr(error, "orig", error)
+        raise Problem(f"the database {database} cannot be used ({reason}): choose another --db", USAGE) from None
     except OSError as error:
         raise Problem(f"{error.strerror or error}: stop what listens at port {port}, or take --port 0", USAGE) from None
     except ValueError as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 from sqlalchemy import delete, select
@@ -29,12 +30,14 @@ class Cursor:
 
     Args:
         watermark: where the next round begins, on Shopify's clock or by its ids.
+        moved_at_ms: when the watermark last moved, on our clock.
         page: the address of the next page while a round is under way.
         finished: of a net that is cast only once.
     """
 
     net: str
     watermark: str = ""
+    moved_at_ms: int = 0
     page: str = ""
     started_at_ms: int = 0
     due_at_ms: int = 0
@@ -132,11 +135,12 @@ class Ledger:
 
     def cursors(self) -> dict[str, Cursor]:
         with self.transaction():
-            rows = self._db.execute(select(CURSOR).where(*self._db.mine(CURSOR)).order_by(CURSOR.c.net)).all()
+            rows = self._db.execute(self._db.prepared(self._all_cursors)).all()
         return {
             row.net: Cursor(
                 net=row.net,
                 watermark=row.watermark,
+                moved_at_ms=row.moved_at_ms,
                 page=row.page,
                 started_at_ms=row.started_at_ms,
                 due_at_ms=row.due_at_ms,
@@ -147,10 +151,11 @@ class Ledger:
             for row in rows
         }
 
-    def save_cursor(self, cursor: Cursor) -> None:
+    def save_cursor(self, cursor: Cursor) -> Cursor:
         row = self._db.owned(
             net=cursor.net,
             watermark=cursor.watermark,
+            moved_at_ms=cursor.moved_at_ms,
             page=cursor.page,
             started_at_ms=cursor.started_at_ms,
             due_at_ms=cursor.due_at_ms,
@@ -160,6 +165,7 @@ class Ledger:
         )
         with self.transaction():
             self._db.upsert(CURSOR, [row])
+        return cursor
 
     # --- webhooks ---
 
@@ -178,6 +184,9 @@ class Ledger:
         with self.transaction():
             old = INBOX.c.at_ms < now_ms - INBOX_KEPT_MS
             self._db.execute(delete(INBOX).where(*self._db.mine(INBOX), old))
+
+    def _all_cursors(self) -> Any:
+        return select(CURSOR).where(*self._db.mine(CURSOR)).order_by(CURSOR.c.net)
 
     def _read_connection(self) -> ConnectionState:
         with self.transaction():

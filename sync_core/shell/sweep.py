@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 
 POLL_MS = 60_000
 OVERLAP_MS = 60_000  # more than any lag of Shopify's index that has been seen, so that no late row is passed over
-SWEEP_MS = 180_000  # two rounds and the push fit into the promise (B10)
+RESOLUTION_MS = 1_000  # of `updated_at`
+SWEEP_MS = 1_800_000  # of customers' ids: a deleted customer changes nothing in HubSpot (A11), so nothing is in a hurry
 BIN_MS = 120_000
 SUBSCRIPTIONS_MS = 300_000  # Shopify removes a subscription after its last retry failed [VD]
 RETRY_MS = 5_000  # a net that failed is cast again at once, not a period later
@@ -61,22 +62,22 @@ class Sweep:
         ready = [(net, cursor) for net, cursor in due if cursor.due_at_ms <= now_ms]
         if not ready:
             return self._next(cursor.due_at_ms for _, cursor in due)
-        self._cast(*ready[0])
-        if len(ready) > 1:
+        moved = self._cast(*ready[0])
+        if len(ready) > 1 or self.ledger.connection.phase != "live":
             return self.now()
-        cursors = self.ledger.cursors()
-        return self._next(cursors[net.name].due_at_ms if net.name in cursors else now_ms for net in self._open(cursors))
+        return self._next([moved.due_at_ms, *(cursor.due_at_ms for net, cursor in due if net.name != moved.net)])
 
-    def _cast(self, net: Net, cursor: Cursor) -> None:
+    def _cast(self, net: Net, cursor: Cursor) -> Cursor:
         try:
-            net.cast(self, net, cursor)
+            moved = net.cast(self, net, cursor)
         except NotBefore as limit:
-            self.ledger.save_cursor(replace(cursor, due_at_ms=limit.at_ms))
+            moved = self.ledger.save_cursor(replace(cursor, due_at_ms=limit.at_ms))
         except CallFailed as failed:
             log.warning("%s failed: %s", net.name, type(failed.outcome).__name__)
-            self.ledger.save_cursor(replace(cursor, due_at_ms=self.now() + RETRY_MS))
+            moved = self.ledger.save_cursor(replace(cursor, due_at_ms=self.now() + RETRY_MS))
         if (due_ms := self.ledger.work.next_due(self.now())) is not None:
             self._wake("engine", due_ms)
+        return moved
 
     def _open(self, cursors: dict[str, Cursor]) -> list[Net]:
         return [net for net in NETS if self._is_cast(net, cursors)]
@@ -122,35 +123,47 @@ class Net:
 
     Args:
         group: the switch in `CoreSettings.nets`, or "import".
-        cast: reads one page, takes it in, moves the cursor.
+        cast: reads one page, takes it in, moves the cursor and returns it.
     """
 
     name: str
     group: str
     kind: Kind | None
     period_ms: int
-    cast: Callable[[Sweep, Net, Cursor], None]
+    cast: Callable[[Sweep, Net, Cursor], Cursor]
 
 
-def poll(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+def poll(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """What changed since the watermark, oldest first."""
     if not cursor.watermark:
         return _first_watermark(sweep, net, cursor)
     kind = _kind(net)
-    params = {"order": "updated_at asc", **_since("updated_at_min", cursor.watermark), **_all_states(kind)}
+    params = {"order": "updated_at asc", **_since("updated_at_min", _from_ms(sweep, cursor)), **_all_states(kind)}
     records, page = sweep.shopify.page(RESOURCES[kind], cursor.page, **({} if cursor.page else params))
-    versions = [version_of(record) or 0 for record in records]
-    watermark = str(max([int(cursor.watermark), *versions]))
+    newest = max((version_of(record) or 0 for record in records), default=0)
+    if newest > int(cursor.watermark):
+        cursor = replace(cursor, watermark=str(newest), moved_at_ms=sweep.now())
     with sweep.ledger.transaction():
         intake(sweep.ledger, _seen(kind, records), sweep.now())
-        sweep.ledger.save_cursor(_turned(sweep, net, replace(cursor, watermark=watermark), page))
-    return None
+        return sweep.ledger.save_cursor(_turned(sweep, net, cursor, page))
 
 
-def delete_feed(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+def _from_ms(sweep: Sweep, cursor: Cursor) -> int:
+    """From a little before the watermark, as rows may be listed late; from behind it once they no longer can be."""
+    watermark_ms = int(cursor.watermark)
+    if sweep.now() - cursor.moved_at_ms > 2 * OVERLAP_MS:
+        return watermark_ms + RESOLUTION_MS
+    return watermark_ms - OVERLAP_MS
+
+
+def delete_feed(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """Orders and products that were deleted: Shopify tells of them in its events [AJS]."""
     watermark = cursor.watermark or str(sweep.ledger.connection.connected_at_ms - FEED_STARTS_BEFORE_MS)
-    params = {"filter": ",".join(SUBJECTS.values()).title(), "verb": "destroy", **_since("created_at_min", watermark)}
+    params = {
+        "filter": ",".join(SUBJECTS.values()).title(),
+        "verb": "destroy",
+        **_since("created_at_min", int(watermark) - OVERLAP_MS),
+    }
     events, page = sweep.shopify.page("events", cursor.page, **({} if cursor.page else params))
     times = [version_of({"updated_at": event["created_at"]}) or 0 for event in events]
     gone = [
@@ -161,10 +174,10 @@ def delete_feed(sweep: Sweep, net: Net, cursor: Cursor) -> None:
     with sweep.ledger.transaction():
         intake(sweep.ledger, gone, sweep.now())
         moved = replace(cursor, watermark=str(max([int(watermark), *times])))
-        sweep.ledger.save_cursor(_turned(sweep, net, moved, page))
+        return sweep.ledger.save_cursor(_turned(sweep, net, moved, page))
 
 
-def id_sweep(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+def id_sweep(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """All ids, page by page. Who was not seen is read again by id: only if that misses too it is deleted."""
     kind = _kind(net)
     started_ms = cursor.started_at_ms if cursor.watermark else sweep.now()
@@ -177,38 +190,37 @@ def id_sweep(sweep: Sweep, net: Net, cursor: Cursor) -> None:
         sweep.ledger.ask_again([*((kind, id_) for id_ in found), *missing], sweep.now())
         due_ms = started_ms + net.period_ms if over else sweep.now()
         moved = replace(cursor, watermark="" if over else ids[-1], started_at_ms=started_ms, due_at_ms=due_ms)
-        sweep.ledger.save_cursor(moved)
+        return sweep.ledger.save_cursor(moved)
 
 
-def recycle_bin(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+def recycle_bin(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """Contacts that somebody deleted in HubSpot (A13)."""
     ids, after = sweep.hubspot.archived("contacts", cursor.page)
     find_lost_contacts(sweep.ledger, sweep.hubspot, ids, sweep.now())
-    sweep.ledger.save_cursor(_turned(sweep, net, cursor, after))
+    return sweep.ledger.save_cursor(_turned(sweep, net, cursor, after))
 
 
-def backfill(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+def backfill(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """Everything that was there before, by id."""
     kind = _kind(net)
     if not cursor.watermark:
         total = sweep.shopify.count(kind)
-        sweep.ledger.save_cursor(replace(cursor, watermark="0", total=total))
-        return
+        return sweep.ledger.save_cursor(replace(cursor, watermark="0", total=total))
     records, _ = sweep.shopify.page(RESOURCES[kind], since_id=cursor.watermark, **_all_states(kind))
     with sweep.ledger.transaction():
         intake(sweep.ledger, _seen(kind, records), sweep.now(), BACKFILL)
         last = str(records[-1]["id"]) if records else cursor.watermark
         done = cursor.done + len(records)
-        sweep.ledger.save_cursor(
+        return sweep.ledger.save_cursor(
             replace(cursor, watermark=last, done=done, due_at_ms=sweep.now(), finished=len(records) < PAGE)
         )
 
 
-def subscriptions(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+def subscriptions(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """Subscriptions that Shopify has removed are made again."""
     subscribe(sweep.shopify, sweep.settings)
     sweep.ledger.tidy(sweep.now())
-    sweep.ledger.save_cursor(_turned(sweep, net, cursor, ""))
+    return sweep.ledger.save_cursor(_turned(sweep, net, cursor, ""))
 
 
 NETS = (
@@ -224,12 +236,14 @@ NETS = (
 # --- parts ---
 
 
-def _first_watermark(sweep: Sweep, net: Net, cursor: Cursor) -> None:
+def _first_watermark(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """The newest change that there is; 0 where there is nothing yet."""
     kind = _kind(net)
     records, _ = sweep.shopify.page(RESOURCES[kind], order="updated_at desc", limit=1, **_all_states(kind))
     newest = max((version_of(record) or 0 for record in records), default=0)
-    sweep.ledger.save_cursor(replace(cursor, watermark=str(newest), due_at_ms=sweep.now() + net.period_ms))
+    return sweep.ledger.save_cursor(
+        replace(cursor, watermark=str(newest), moved_at_ms=sweep.now(), due_at_ms=sweep.now() + net.period_ms)
+    )
 
 
 def _turned(sweep: Sweep, net: Net, cursor: Cursor, page: str) -> Cursor:
@@ -259,8 +273,7 @@ def _all_states(kind: Kind) -> dict[str, str]:
     return {"status": "any"} if kind == "order" else {}
 
 
-def _since(name: str, watermark: str) -> dict[str, str]:
-    """From a little before the watermark; from the beginning where there is none."""
-    at_ms = int(watermark) - OVERLAP_MS
+def _since(name: str, at_ms: int) -> dict[str, str]:
+    """A lower bound in Shopify's form; none where there is nothing before."""
     at = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at_ms)
     return {name: at.strftime("%Y-%m-%dT%H:%M:%SZ")} if at_ms > 0 else {}

@@ -112,6 +112,7 @@ CURSOR = _owned(
     "cursor",
     ("net",),
     _text("watermark"),  # on Shopify's clock
+    _number("moved_at_ms"),  # on ours
     _text("page"),  # the address of the next page while a round is under way
     _number("started_at_ms"),
     _number("due_at_ms"),

@@ -141,10 +141,8 @@ class Work:
 
     def next_due(self, now_ms: int) -> int | None:
         """When the next key wants to be claimed."""
-        leased = DIRTY.c.lease_until_ms > DIRTY.c.not_before_ms
-        due = case((leased, DIRTY.c.lease_until_ms), else_=DIRTY.c.not_before_ms)
         with self._db.transaction():
-            at_ms = self._db.execute(select(func.min(due)).where(*self._db.mine(DIRTY))).scalar()
+            at_ms = self._db.execute(self._db.prepared(self._next_due)).scalar()
         return None if at_ms is None else max(int(at_ms), now_ms)
 
     def count(self, now_ms: int, lane: int | None = None) -> int:
@@ -159,6 +157,11 @@ class Work:
         """End the leases of a process that is no more: one ledger has one owner."""
         with self._db.transaction():
             self._db.execute(update(DIRTY).where(*self._db.mine(DIRTY)).values(lease_until_ms=0))
+
+    def _next_due(self) -> Any:
+        leased = DIRTY.c.lease_until_ms > DIRTY.c.not_before_ms
+        due = case((leased, DIRTY.c.lease_until_ms), else_=DIRTY.c.not_before_ms)
+        return select(func.min(due)).where(*self._db.mine(DIRTY))
 
     def _change(self, claims: Sequence[Claim], values: Mapping[str, Any]) -> None:
         statement = update(DIRTY).where(
