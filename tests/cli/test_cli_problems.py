@@ -73,6 +73,20 @@ def test_sync_asks_for_what_it_needs(capsys: pytest.CaptureFixture[str], monkeyp
     assert "SHOPIFY_URL" in failed(capsys, 2, "sync")
 
 
+NOBODY = "--shopify-url http://127.0.0.1:1 --hubspot-url http://127.0.0.1:1"
+TOKENS = "--shop a.myshopify.com --shopify-token a --shopify-secret a --hubspot-token a"
+
+
+@pytest.mark.parametrize("command", ["up --port 0 --db", f"sync --port 0 {NOBODY} {TOKENS} --ledger"])
+@pytest.mark.parametrize("name", ["nowhere/drill.db", "text.db"])
+def test_a_file_that_is_no_database_is_named(
+    command: str, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "text.db").write_text("this is not a database, but it is long enough to look like one" * 20)
+
+    assert f"{tmp_path / name} cannot be used" in failed(capsys, 2, *command.split(), str(tmp_path / name))
+
+
 def test_a_broken_environment_file_is_named_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "drill.env"
     file.write_text("# a comment\nSHOP=drill\nnonsense\n")
