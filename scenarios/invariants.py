@@ -15,7 +15,7 @@ import requests
 from scenarios.oracle.compare import decimal, lines
 from scenarios.oracle.records import KINDS, NATURAL_KEYS, OBJECT_TYPES, Document, Held, Portal, Shop
 from scenarios.oracle.tables import CART, DEAL_OF_CHECKOUT, DEAL_OF_ORDER, ORDER, PRODUCT, Field
-from scenarios.oracle.verdict import View, checkout_state, natural_keys
+from scenarios.oracle.verdict import View, abandoned_at_ms, checkout_state, natural_keys
 from scenarios.verbs import Drill
 
 QUIET_S = 4 * 60  # polls may still bring what webhooks do not carry (a checkout's id)
