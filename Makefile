@@ -19,7 +19,7 @@ demo: $(VENV)/.ready-run  ## install what it needs and run the main job (ARGS="-
 	$(BIN)/syncdrill demo $(ARGS)
 
 test: $(VENV)/.ready-dev  ## install what it needs and run the tests (ARGS="-k orders")
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
 lint: $(VENV)/.ready-dev  ## linter, formatter, types
 	$(BIN)/ruff check .

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import core, settings
@@ -18,12 +19,26 @@ settings.register_profile("local", deadline=None, print_blob=True)
 settings.load_profile("local")  # --hypothesis-profile=ci on the command line wins
 
 
+SEED = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One seed for all processes of a run: those that share the work are told it."""
+    told = getattr(config, "workerinput", {}).get("hypothesis_seed")
+    config.stash[SEED] = int(told or config.getoption("--hypothesis-seed") or secrets.randbelow(2**32))
+    if settings.get_current_profile_name() != "ci":
+        core.global_force_seed = config.stash[SEED]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["hypothesis_seed"] = node.config.stash[SEED]
+
+
 def pytest_report_header(config: pytest.Config) -> str:
     if settings.get_current_profile_name() == "ci":
         return "hypothesis: the same examples every time"
-    seed = config.getoption("--hypothesis-seed") or secrets.randbelow(2**32)
-    core.global_force_seed = int(seed)
-    return f"hypothesis: --hypothesis-seed={seed} runs these examples again"
+    return f"hypothesis: --hypothesis-seed={config.stash[SEED]} runs these examples again"
 
 
 @pytest.fixture(scope="session")
