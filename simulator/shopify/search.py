@@ -1,4 +1,4 @@
-"""Shopify's search syntax [shopify.dev, search-syntax], as customers/search.json and GraphQL's `query:` take it: text to tree.
+"""Shopify's search syntax, of customers/search.json and of GraphQL's `query:`: a text becomes a tree [shopify.dev].
 
 What a field means, and whether there is such a field, is for the caller to say; `terms` lists what to check. Like
 Shopify's own, the reader forgives: what is left over of a broken query is read as if the broken part were not there.
