@@ -91,7 +91,7 @@ class World:
             self.pump.run_until(self.clock.now() + by_ms)
 
     def set_rate(self, rate: float) -> None:
-        """Hold (0), follow (1) or speed the clock; a ValueError says that a virtual one is moved by hand."""
+        """Hold (0), follow (1) or speed the clock; a BadInput says that a virtual one is moved by hand."""
         with self.condition:
             self.clock.run(rate)
             self.condition.notify_all()

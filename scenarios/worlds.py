@@ -18,6 +18,7 @@ from scenarios.served import Served
 from scenarios.world import Place, World, WorldSpec, host_of, locked
 from simulator import hubspot, shopify
 from simulator.kernel.control import answer, control_plane, world_of
+from simulator.kernel.errors import BadInput
 from simulator.kernel.gate import Gate
 from simulator.kernel.simulation import Simulation
 from simulator.kernel.wire import InProcess, WsgiApp
@@ -59,7 +60,7 @@ class Registry:
         return self._worlds.get(name)
 
     def create(self, spec: Mapping[str, Any]) -> World | Served:
-        """A world from JSON; a ValueError names the field that is wrong."""
+        """A world from JSON; a BadInput names the field that is wrong."""
         return self.open(read_spec(spec))
 
     def remove(self, name: str) -> None:
@@ -73,9 +74,9 @@ class Registry:
 
     def open(self, spec: WorldSpec) -> World | Served:
         if spec.name in self._worlds:
-            raise ValueError(f"there is a world {spec.name!r} already: remove it first, or take another name")
+            raise BadInput(f"there is a world {spec.name!r} already: remove it first, or take another name")
         if len(self._worlds) >= MOST_WORLDS:
-            raise ValueError(f"at most {MOST_WORLDS} worlds at a time: remove one first")
+            raise BadInput(f"at most {MOST_WORLDS} worlds at a time: remove one first")
         place = Place(self.fakes_url, f"{self.sync_url}/{spec.name}", self.hosts)
         world = World(spec, place, self._wall)
         self.gate.open(world.simulation)
@@ -88,7 +89,7 @@ class Registry:
         """Remove the world and make it again from its spec; only one in memory forgets."""
         spec = self._worlds[name].spec
         if spec.database != ":memory:":
-            raise ValueError("this world is kept in a file: end the process and delete the file to begin anew")
+            raise BadInput("this world is kept in a file: end the process and delete the file to begin anew")
         self.remove(name)
         self.open(spec)
 
@@ -113,14 +114,14 @@ def read_spec(wanted: Mapping[str, Any]) -> WorldSpec:
     open_to_all = [name for name in types if name not in ("database", "start_ms")]
     for name, value in wanted.items():
         if name not in open_to_all:
-            raise ValueError(f"a world has no {name!r}; it takes {', '.join(open_to_all)}")
+            raise BadInput(f"a world has no {name!r}; it takes {', '.join(open_to_all)}")
         if type(value) is not types[name]:
-            raise ValueError(f"{name} must be a {types[name].__name__}, not {value!r}")
+            raise BadInput(f"{name} must be a {types[name].__name__}, not {value!r}")
     spec = replace(WorldSpec(), **wanted)
     if spec.integration not in ("deals", "data-sync"):
-        raise ValueError(f"integration is deals or data-sync, not {spec.integration!r}")
+        raise BadInput(f"integration is deals or data-sync, not {spec.integration!r}")
     if not spec.name.replace("-", "").replace("_", "").isalnum() or len(spec.name) > 64:
-        raise ValueError(f"a world's name is up to 64 letters, digits, - and _, not {spec.name!r}")
+        raise BadInput(f"a world's name is up to 64 letters, digits, - and _, not {spec.name!r}")
     return spec
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from simulator.hubspot import objects, pipelines
+from simulator.kernel.errors import BadInput
 from simulator.kernel.resource import Column, Document, Resource
 from simulator.kernel.simulation import Grant, Simulation, Site
 
@@ -29,6 +30,7 @@ RESOURCES: tuple[Resource, ...] = (
     pipelines.PIPELINES,
 )
 
+LONGEST_ID = 18  # digits of a portal id: those that a database holds as one number
 TIERS = ("free", "starter", "professional", "enterprise")
 KINDS = ("private", "public", "native")
 
@@ -76,10 +78,10 @@ def open_portal(
         delivered_stage: orders get the fifth stage Delivered, as in portals of 2026 and not in the text of 2024 (B24).
     """
     site = Site(simulation, portal)
-    if not portal.isdecimal():
-        raise ValueError(f"a portal id is a number, not {portal!r}")
+    if not portal.isdecimal() or len(portal) > LONGEST_ID:
+        raise BadInput(f"a portal id is a number of up to {LONGEST_ID} digits, not {portal[:40]!r}")
     if tier not in TIERS:
-        raise ValueError(f"a portal's tier is one of {', '.join(TIERS)}, not {tier!r}")
+        raise BadInput(f"a portal's tier is one of {', '.join(TIERS)}, not {tier!r}")
     ZoneInfo(timezone)  # raises where there is no such zone
     with site.transaction():
         if site.get(PORTALS, int(portal)) is None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from simulator.kernel.errors import BadInput
+
 SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -36,9 +38,9 @@ class Clock:
     def run(self, rate: float = 1.0) -> None:
         """Follow the wall at `rate` world seconds a wall second; 0 holds the clock."""
         if rate < 0:
-            raise ValueError("a clock does not run backwards")
+            raise BadInput("a clock does not run backwards")
         if rate and self._wall is None:
-            raise ValueError("this clock has no wall to follow: move it by hand")
+            raise BadInput("this clock has no wall to follow: move it by hand")
         self._settle()
         self.rate = rate
 

@@ -93,7 +93,7 @@ def _app(blueprints: tuple[Blueprint, ...]) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.before_request(_guard)
     app.register_error_handler(HTTPException, lambda error: answer({"error": error.description}, error.code or 500))
-    app.register_error_handler(ValueError, lambda error: answer({"error": str(error)}, 400))
+    app.register_error_handler(errors.BadInput, lambda error: answer({"error": str(error)}, 400))
     app.register_error_handler(errors.Refusal, _refused)
     app.register_error_handler(Exception, _failed)
     for rule, methods, view in _ROUTES:

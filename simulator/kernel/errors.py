@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+class BadInput(ValueError):
+    """What the control plane was asked for cannot be, in words that name the field; any other ValueError is ours."""
+
+
 class Refusal(Exception):
     """A request that a fake turns down; the dialect's error handler makes the answer."""
 

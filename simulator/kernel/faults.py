@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from simulator.kernel.errors import BadInput
+
 Effect = Literal["throttle", "break", "lose_answer", "slow", "lose", "double", "delay"]
 AT_THE_GATE: tuple[Effect, ...] = ("throttle", "break", "lose_answer", "slow")
 ON_THE_WIRE: tuple[Effect, ...] = ("lose", "double", "delay")
@@ -50,13 +52,13 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.effect not in AT_THE_GATE + ON_THE_WIRE:
-            raise ValueError(f"no such effect: {self.effect!r}; there are {', '.join(AT_THE_GATE + ON_THE_WIRE)}")
+            raise BadInput(f"no such effect: {self.effect!r}; there are {', '.join(AT_THE_GATE + ON_THE_WIRE)}")
         if not 0 <= self.per_mille <= 1000:
-            raise ValueError(f"per_mille is a share of a thousand, not {self.per_mille}")
+            raise BadInput(f"per_mille is a share of a thousand, not {self.per_mille}")
         if not 0 <= self.delay_ms <= LONGEST_DELAY_MS:
-            raise ValueError(f"delay_ms goes from 0 to {LONGEST_DELAY_MS}, not {self.delay_ms}")
+            raise BadInput(f"delay_ms goes from 0 to {LONGEST_DELAY_MS}, not {self.delay_ms}")
         if not 500 <= self.status <= 599:
-            raise ValueError(f"status is a 5xx, not {self.status}")
+            raise BadInput(f"status is a 5xx, not {self.status}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ class Switchboard:
 
     def replace(self, plan: tuple[Fault, ...]) -> None:
         if len(plan) > MOST_FAULTS:
-            raise ValueError(f"at most {MOST_FAULTS} faults in a plan, not {len(plan)}")
+            raise BadInput(f"at most {MOST_FAULTS} faults in a plan, not {len(plan)}")
         self.plan = plan
 
     def as_json(self) -> dict[str, Any]:
@@ -114,8 +116,8 @@ class Switchboard:
 
 
 def read(plan: list[Mapping[str, Any]]) -> tuple[Fault, ...]:
-    """A plan from JSON; a ValueError names the field that is wrong."""
+    """A plan from JSON; a BadInput names the field that is wrong."""
     try:
         return tuple(Fault(**fault) for fault in plan)
     except TypeError as error:
-        raise ValueError(str(error).replace("Fault.__init__() ", "a fault ")) from None
+        raise BadInput(str(error).replace("Fault.__init__() ", "a fault ")) from None

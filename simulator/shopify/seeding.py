@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from simulator.kernel.clock import DAY, HOUR, MINUTE
+from simulator.kernel.errors import BadInput
 from simulator.kernel.resource import Document
 from simulator.shopify import money
 from simulator.shopify.kinds import CUSTOMERS, PRODUCTS
@@ -64,14 +65,14 @@ FINANCIAL = (("paid", 78), ("pending", 9), ("authorized", 6), ("partially_paid",
 
 
 def read(wanted: Mapping[str, Any]) -> Plan:
-    """A plan from JSON; a ValueError names what is wrong."""
+    """A plan from JSON; a BadInput names what is wrong."""
     known = {one.name for one in fields(Plan)}
     for name, value in wanted.items():
         most = LONGEST_DAYS if name == "days" else MOST_RECORDS
         if name not in known:
-            raise ValueError(f"seeding takes {', '.join(sorted(known))}, not {name}")
+            raise BadInput(f"seeding takes {', '.join(sorted(known))}, not {name}")
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-            raise ValueError(f"{name} is a whole number up to {most}, not {value!r}")
+            raise BadInput(f"{name} is a whole number up to {most}, not {value!r}")
     plan = Plan(**wanted)
     return replace(plan, days=max(1, plan.days))
 
