@@ -11,7 +11,7 @@ from simulator.hubspot.errors import Answer
 from simulator.hubspot.links import AssociationType
 from simulator.hubspot.objects import ObjectType
 from simulator.hubspot.routes import VERSIONS, Route
-from simulator.kernel.errors import NotSimulated, Refusal
+from simulator.kernel.errors import Refusal
 
 MOST_WRITTEN = 2_000  # inputs of a batch create or archive; unverified [GK]
 MOST_READ = 1_000
@@ -120,10 +120,6 @@ def batch_archive_dated(question: Ask, to: str) -> Answer:
 def labels(question: Ask, to: str) -> Answer:
     rows = links.between(question.object_type.name, ask.object_type_of(to).name)
     return Answer(200, {"results": [_type(row) for row in rows]})
-
-
-def create_label(_: Ask, **__: str) -> Answer:
-    raise NotSimulated("association labels of your own")
 
 
 # --- the v3 sub-resources [D24] ---
@@ -254,9 +250,15 @@ _V3 = "/crm/v3/objects/<type>/<id>/associations/<to>"
 ROUTES = (
     Route("GET", _record("/<to>"), index, "objects.read"),
     Route("PUT", _record("/default/<to>/<to_id>"), put_default, "objects.write"),
-    Route("PUT", _record("/<to>/<to_id>"), put_labelled, "objects.write"),
+    Route("PUT", _record("/<to>/<to_id>"), put_labelled, "objects.write", partly=crm.OUR_CATEGORY),
     Route("DELETE", _record("/<to>/<to_id>"), delete, "objects.write"),
-    Route("POST", (f"{_V4}/batch/create", f"{_DATED}/batch/create"), batch_create, "objects.write"),
+    Route(
+        "POST",
+        (f"{_V4}/batch/create", f"{_DATED}/batch/create"),
+        batch_create,
+        "objects.write",
+        partly=crm.OUR_CATEGORY,
+    ),
     Route(
         "POST", (f"{_V4}/batch/associate/default", f"{_DATED}/batch/associate/default"), batch_default, "objects.write"
     ),
@@ -264,7 +266,6 @@ ROUTES = (
     Route("POST", (f"{_V4}/batch/archive",), batch_archive, "objects.write"),
     Route("POST", (f"{_DATED}/batch/archive",), batch_archive_dated, "objects.write"),
     Route("GET", (f"{_V4}/labels", f"{_DATED}/labels"), labels, "objects.read"),
-    Route("POST", (f"{_V4}/labels", f"{_DATED}/labels"), create_label, "objects.write"),
     Route("GET", (_V3,), v3_index, "objects.read"),
     Route("PUT", (f"{_V3}/<to_id>/<named>",), v3_put, "objects.write"),
     Route("DELETE", (f"{_V3}/<to_id>/<named>",), v3_delete, "objects.write"),

@@ -20,23 +20,26 @@ _DEAL_STAGES = (  # probabilities: our reading [GK]
     ("closedwon", "Closed Won", {"isClosed": "true", "probability": "1.0"}),
     ("closedlost", "Closed Lost", {"isClosed": "true", "probability": "0.0"}),
 )
-_DELIVERED = "3725360f-519b-4b18-a593-494d60a29c9f"
+DELIVERED = "3725360f-519b-4b18-a593-494d60a29c9f"
 _ORDER_STAGES = (  # Processed, Shipped and Delivered are closed [X live]; that Cancelled is so too is our reading
     ("4b27b500-f031-4927-9811-68a0b525cbae", "Open", {"state": "OPEN"}),
     ("937ea84d-0a4f-4dcf-9028-3f9c2aafbf03", "Processed", {"state": "CLOSED"}),
     ("aa99e8d0-c1d5-4071-b915-d240bbb1aed9", "Shipped", {"state": "CLOSED"}),
-    (_DELIVERED, "Delivered", {"state": "CLOSED"}),
+    (DELIVERED, "Delivered", {"state": "CLOSED"}),
     ("3c85a297-e9ce-400b-b42e-9f16853d69d6", "Cancelled", {"state": "CLOSED"}),
+)
+
+# What every portal begins with: object type, id, label, stages.
+BEGIN_WITH = (
+    ("deals", "default", "Sales Pipeline", _DEAL_STAGES),
+    ("orders", ORDER_PIPELINE, "Order Pipeline", _ORDER_STAGES),
 )
 
 
 def lay_out(site: Site, delivered_stage: bool) -> None:
     """The pipelines of a new portal."""
-    order_stages = [stage for stage in _ORDER_STAGES if delivered_stage or stage[0] != _DELIVERED]
-    for object_name, key, label, rows in (
-        ("deals", "default", "Sales Pipeline", _DEAL_STAGES),
-        ("orders", ORDER_PIPELINE, "Order Pipeline", order_stages),
-    ):
+    for object_name, key, label, every in BEGIN_WITH:
+        rows = [row for row in every if delivered_stage or row[0] != DELIVERED]
         stages = [stage(site.now(), id, label, at, metadata) for at, (id, label, metadata) in enumerate(rows)]
         save(site, pipeline(site, object_name, key, label, 0, stages))
 

@@ -300,15 +300,16 @@ def _put_group(site: Site, object_type: ObjectType, group: Document) -> None:
     site.put(PROPERTY_GROUPS, id, {"id": id, "object": object_type.name} | group)
 
 
+_PARTLY = f"A definition with {' or '.join(UNSIMULATED)} answers 501."
 ROUTES = (
     Route("GET", family("properties", ""), index, "schemas.read"),
-    Route("POST", family("properties", ""), create, "schemas.write"),
+    Route("POST", family("properties", ""), create, "schemas.write", partly=_PARTLY),
     Route("GET", family("properties", "/groups"), groups, "schemas.read"),
     Route("POST", family("properties", "/groups"), create_group, "schemas.write"),
     Route("GET", family("properties", "/groups/<name>"), read_group, "schemas.read"),
     Route("PATCH", family("properties", "/groups/<name>"), update_group, "schemas.write"),
     Route("DELETE", family("properties", "/groups/<name>"), archive_group, "schemas.write"),
-    Route("POST", family("properties", "/batch/create"), batch_create, "schemas.write"),
+    Route("POST", family("properties", "/batch/create"), batch_create, "schemas.write", partly=_PARTLY),
     Route("POST", family("properties", "/batch/read"), batch_read, "schemas.read"),
     Route("POST", family("properties", "/batch/archive"), batch_archive, "schemas.write"),
     Route("GET", family("properties", "/<name>"), read, "schemas.read"),

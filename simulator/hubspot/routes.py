@@ -21,6 +21,7 @@ class Route:
         needs: the scope: "objects.read", "objects.write", "schemas.read", "schemas.write", "" for every app. All but
             GET and ".read" run in a transaction.
         search: it counts against the limit of searches, not against the burst.
+        partly: what HubSpot does here and the fake does not, for the documentation.
     """
 
     methods: str
@@ -28,6 +29,7 @@ class Route:
     view: Callable[..., Answer]
     needs: str
     search: bool = False
+    partly: str = ""
 
 
 def objects(rest: str) -> tuple[str, ...]:

@@ -166,4 +166,13 @@ def _sorted(desk: Desk, found: list[Document], sort: Sort) -> list[Document]:
     return [document for _, document in with_value] + [document for value, document in held if not value]
 
 
-ROUTES = (Route("POST", objects("/search"), search, "objects.read", search=True),)
+ROUTES = (
+    Route(
+        "POST",
+        objects("/search"),
+        search,
+        "objects.read",
+        search=True,
+        partly=f"A filter on `{matching.ASSOCIATED}<type>` takes the operator EQ alone.",
+    ),
+)

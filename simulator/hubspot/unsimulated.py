@@ -50,8 +50,10 @@ CALLS: tuple[tuple[str, str, str], ...] = (
     ("POST", f"/crm/objects/{VERSIONS}/<type>/gdpr-delete", "GDPR deletion"),
     ("GET", "/crm/v3/pipelines/<type>/<key>/audit", "the audit of a pipeline"),
     ("POST", "/crm/v4/associations/<type>/<to>/batch/labels/archive", "archiving single association labels"),
-    ("PUT", "/crm/v4/associations/<type>/<to>/labels", "association labels of your own"),
+    ("POST PUT", "/crm/v4/associations/<type>/<to>/labels", "association labels of your own"),
+    ("POST PUT", f"/crm/associations/{VERSIONS}/<type>/<to>/labels", "association labels of your own"),
     ("DELETE", "/crm/v4/associations/<type>/<to>/labels/<label>", "association labels of your own"),
+    ("DELETE", f"/crm/associations/{VERSIONS}/<type>/<to>/labels/<label>", "association labels of your own"),
 )
 
 

@@ -34,7 +34,7 @@ def uninstall(ask: Ask) -> Answer:
 
 
 def search(row: Row, ask: Ask) -> Answer:
-    """Customers by `query`: words joined by AND, of the fields in SEARCHABLE, compared whole or by prefix."""
+    """Customers by `query`: terms that all must hold."""
     cursor = paging.read(ask.args)
     query = (cursor.filters if cursor else ask.args).get("query", "")
     clauses = [_term(term) for term in _terms(query)]

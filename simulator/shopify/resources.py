@@ -100,6 +100,8 @@ CUSTOMERS = Row(
     create=customers.create,
     update=customers.update,
     delete=customers.delete,
+    fields_not_simulated=customers.NOT_SIMULATED,
+    partly="No mail is sent, so invitations and welcome mails do nothing.",
     parts=(
         Part(
             "addresses",
@@ -134,6 +136,8 @@ PRODUCTS = Row(
     create=products.create,
     update=products.update,
     delete=products.delete,
+    fields_not_simulated=products.NOT_SIMULATED,
+    partly="No stock is kept: every `inventory_quantity` is 0, and no order moves it.",
     parts=(
         Part(
             "variants",
@@ -181,6 +185,8 @@ ORDERS = Row(
     create=orders.create,
     update=orders.update,
     delete=orders.delete,
+    fields_not_simulated=orders.NOT_SIMULATED,
+    partly="No edits, refunds or returns, and no fulfillment after the creation: amounts stay what they were at the start.",
 )
 
 CHECKOUTS = Row(
@@ -192,6 +198,7 @@ CHECKOUTS = Row(
     scope="orders",
     filters=(SINCE, *TIMES, CHECKOUT_STATUS),
     visible=checkouts.abandoned,
+    partly="The storefront knows no taxes, discounts or shipping rates: all three are nought.",
     gettable=False,  # GET checkouts/{token}.json was the Checkout API, which is gone
 )
 
@@ -206,6 +213,8 @@ WEBHOOKS = Row(
     create=subscriptions.create,
     update=subscriptions.update,
     delete=subscriptions.delete,
+    fields_not_simulated=("metafield_namespaces",),
+    partly="JSON over HTTP to loopback addresses alone: XML, Google Pub/Sub and Amazon EventBridge answer 501.",
 )
 
 EVENTS = Row(
@@ -220,6 +229,7 @@ EVENTS = Row(
         Filter("filter", "subject_type IN (SELECT value FROM json_each(?))", rest.words),
         *_equal("verb"),
     ),
+    partly="Orders and products that are created or deleted; Shopify notes more.",
 )
 
 ROWS = (CUSTOMERS, PRODUCTS, ORDERS, CHECKOUTS, WEBHOOKS, EVENTS)
@@ -227,7 +237,13 @@ ROWS = (CUSTOMERS, PRODUCTS, ORDERS, CHECKOUTS, WEBHOOKS, EVENTS)
 ACTIONS = (
     Action("DELETE", "api_permissions/current", "", actions.uninstall),
     Action("GET", "shop", "", actions.shop_itself),
-    Action("GET", "customers/search", "read_customers", partial(actions.search, CUSTOMERS)),
+    Action(
+        "GET",
+        "customers/search",
+        "read_customers",
+        partial(actions.search, CUSTOMERS),
+        partly="The newest customer first, in no other order; a term that the fake does not read answers 501.",
+    ),
     Action("GET", "customers/<int:id>/orders", "read_orders", partial(actions.orders_of, CUSTOMERS, ORDERS)),
     Action(
         "PUT",
@@ -237,7 +253,13 @@ ACTIONS = (
     ),
     Action("GET", "variants/<int:id>", "read_products", actions.get_variant),
     Action("PUT", "variants/<int:id>", "write_products", actions.update_variant),
-    Action("POST", "orders/<int:id>/cancel", "write_orders", partial(actions.cancel, ORDERS)),
+    Action(
+        "POST",
+        "orders/<int:id>/cancel",
+        "write_orders",
+        partial(actions.cancel, ORDERS),
+        partly="No refund on the way: `amount` and `refund` answer 501.",
+    ),
     Action("POST", "orders/<int:id>/close", "write_orders", partial(actions.close, ORDERS)),
     Action("POST", "orders/<int:id>/open", "write_orders", partial(actions.reopen, ORDERS)),
     Action("GET", "orders/<int:id>/events", "read_orders", partial(actions.events_of, ORDERS, EVENTS, "Order")),

@@ -77,12 +77,14 @@ class Action:
 
     Args:
         scope: "read_orders" and the like; "" for none.
+        partly: what Shopify does here and the fake does not, for the documentation.
     """
 
     method: str
     path: str
     scope: str
     run: Callable[..., Answer]
+    partly: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,8 @@ class Row:
         order: how a list is sorted where nothing else is asked.
         visible: which records the caller may see at all.
         not_simulated: parameters of a list that Shopify has and the fake has not.
+        fields_not_simulated: fields of a body that the rules refuse by name.
+        partly: what else Shopify does here and the fake does not, for the documentation.
     """
 
     kind: Kind
@@ -137,7 +141,8 @@ class Row:
     delete: Callable[[Shop, Document], None] | None = None
     gettable: bool = True
     parts: tuple[Part, ...] = ()
-    actions: tuple[Action, ...] = ()
+    fields_not_simulated: tuple[str, ...] = ()
+    partly: str = ""
 
     @property
     def reads(self) -> str:

@@ -6,6 +6,7 @@ Views of the control plane; they act as nobody's app, so they spend nobody's quo
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from flask import Blueprint, Response, abort
@@ -29,6 +30,7 @@ def _route(method: str, rule: str) -> Callable[[Act], Act]:
     """Serve an act at a path: in one transaction, under the world's lock."""
 
     def decorate(act: Act) -> Act:
+        @wraps(act)
         def view(world: str, tenant: str, **names: str) -> Response:
             site = site_of(world, tenant)
             with site.simulation.lock, site.transaction():
@@ -46,6 +48,7 @@ def _route(method: str, rule: str) -> Callable[[Act], Act]:
 
 @_route("POST", "/carts")
 def create_cart(shop: Shop) -> dict[str, Any]:
+    """A shopper fills a cart: `{"line_items": [{"variant_id": 1, "quantity": 2}], "note": "..."}`."""
     return {"cart": views.cart(shop, checkouts.create_cart(shop, body()))}
 
 
@@ -58,18 +61,20 @@ def update_cart(shop: Shop, token: str) -> dict[str, Any]:
 
 @_route("POST", "/carts/<token>/checkout")
 def start_checkout(shop: Shop, token: str) -> dict[str, Any]:
+    """The shopper goes to the checkout and may say who they are: `email`, `phone`, `customer`, addresses."""
     cart = checkouts.by_token(shop, CARTS, token)
     return {"checkout": views.checkout(shop, checkouts.start(shop, cart, body()))}
 
 
 @_route("GET", "/checkouts/<token>")
 def show_checkout(shop: Shop, token: str) -> dict[str, Any]:
-    """Whatever its state: the API shows abandoned ones alone."""
+    """A checkout, whatever its state: the API shows abandoned ones alone."""
     return {"checkout": views.checkout(shop, checkouts.by_token(shop, CHECKOUTS, token))}
 
 
 @_route("PUT", "/checkouts/<token>")
 def update_checkout(shop: Shop, token: str) -> dict[str, Any]:
+    """The shopper fills in more, or changes the lines."""
     checkout = checkouts.by_token(shop, CHECKOUTS, token)
     return {"checkout": views.checkout(shop, checkouts.step(shop, checkout, body()))}
 
@@ -83,6 +88,7 @@ def expire_checkout(shop: Shop, token: str) -> dict[str, Any]:
 
 @_route("POST", "/checkouts/<token>/complete")
 def complete_checkout(shop: Shop, token: str) -> dict[str, Any]:
+    """The shopper pays: the checkout becomes an order."""
     checkout = checkouts.by_token(shop, CHECKOUTS, token)
     return {"order": views.order(shop, checkouts.complete(shop, checkout, body()))}
 
