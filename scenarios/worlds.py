@@ -28,6 +28,7 @@ SYNC_URL = "http://127.0.0.1:5006"
 MOST_WORLDS = 64
 
 CONTROL = Blueprint("worlds", __name__)
+BLUEPRINTS = (CONTROL, shopify.CONTROL, hubspot.CONTROL)  # all of the control plane that is not the kernel's
 
 
 class Registry:
@@ -44,7 +45,7 @@ class Registry:
         self._worlds: dict[str, World | Served] = {}
         self.gate = Gate(
             (shopify.VENDOR, hubspot.VENDOR),
-            control_plane(self, (CONTROL, shopify.CONTROL, hubspot.CONTROL)),
+            control_plane(self, BLUEPRINTS),
             self._pause,
         )
         self.receiver = DispatcherMiddleware(_nobody)

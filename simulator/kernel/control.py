@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import orjson
-from flask import Blueprint, Flask, Response, abort, request
+from flask import Blueprint, Flask, Response, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from simulator.kernel import errors, faults
@@ -25,6 +25,7 @@ from simulator.kernel.wire import WsgiApp
 WORLDS = "syncdrill.worlds"
 LONGEST_JUMP_MS = 400 * 24 * 3_600_000  # a bit over a year: GDPR deadlines and renewals fit in
 MOST_ROWS = 1_000  # of journal or change log in one answer
+_METHODS = ("GET", "POST", "PUT", "DELETE")
 LARGEST_BODY = 64 * 1024 * 1024  # an import of a merchant's catalogue
 
 
@@ -50,7 +51,7 @@ class Worlds(Protocol):
 
 def control_plane(worlds: Worlds, blueprints: tuple[Blueprint, ...]) -> WsgiApp:
     """The WSGI application for these worlds."""
-    app = _app(blueprints)
+    app = application(blueprints)
 
     def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ[WORLDS] = worlds
@@ -88,8 +89,9 @@ def body() -> dict[str, Any]:
 
 
 @cache
-def _app(blueprints: tuple[Blueprint, ...]) -> Flask:
-    app = Flask("syncdrill.control")
+def application(blueprints: tuple[Blueprint, ...]) -> Flask:
+    """The views of the control plane, with those of the vendors."""
+    app = Flask("syncdrill.control", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.before_request(_guard)
     app.register_error_handler(HTTPException, lambda error: answer({"error": error.description}, error.code or 500))
@@ -101,6 +103,13 @@ def _app(blueprints: tuple[Blueprint, ...]) -> Flask:
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
     return app
+
+
+def routes(app: Flask) -> list[tuple[str, str, Callable[..., Any]]]:
+    """Method, path and view of everything that a control plane answers."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.methods]
+    found = [(method, rule) for rule in rules for method in sorted(rule.methods or ()) if method in _METHODS]
+    return [(method, rule.rule, app.view_functions[rule.endpoint]) for method, rule in found]
 
 
 def _refused(refusal: Exception) -> Response:
@@ -142,26 +151,31 @@ def _is_loopback(host: str) -> bool:
 
 
 def index() -> Response:
+    """The names of the worlds, and every route."""
     worlds: Worlds = request.environ[WORLDS]
-    routes = [f"{' '.join(methods)} {rule}" for rule, methods, _ in _ROUTES]
-    return answer({"syncdrill": "control plane", "worlds": worlds.names(), "routes": routes})
+    told = [f"{method} {rule}" for method, rule, _ in routes(current_app)]
+    return answer({"syncdrill": "control plane", "worlds": worlds.names(), "routes": told})
 
 
 def list_worlds() -> Response:
+    """Every world, with its time, addresses, tenants and tokens."""
     worlds: Worlds = request.environ[WORLDS]
     return answer({"worlds": [world_of(name).describe() for name in worlds.names()]})
 
 
 def create_world() -> Response:
+    """A new world from a spec: `{"name": "mine", "seed": 7, "integration": "data-sync"}`, all of it optional."""
     worlds: Worlds = request.environ[WORLDS]
     return answer(worlds.create(body()).describe(), 201)
 
 
 def show_world(world: str) -> Response:
+    """Its time, addresses and tenants, and the tokens of the apps that are let in."""
     return answer(world_of(world).describe())
 
 
 def remove_world(world: str) -> Response:
+    """End the world; its tokens open nothing from then on."""
     world_of(world)
     request.environ[WORLDS].remove(world)
     return answer({})
@@ -175,6 +189,7 @@ def reset_world(world: str) -> Response:
 
 
 def show_clock(world: str) -> Response:
+    """The world's time, and how fast it runs: 0 is held, 1 follows the wall."""
     clock = world_of(world).simulation.clock
     return answer({"now_ms": clock.now(), "rate": clock.rate})
 
@@ -193,6 +208,7 @@ def set_clock(world: str) -> Response:
 
 
 def show_faults(world: str) -> Response:
+    """The plan in force, and how often each of its faults was met."""
     return answer(world_of(world).simulation.faults.as_json())
 
 
@@ -208,6 +224,7 @@ def set_faults(world: str) -> Response:
 
 
 def show_journal(world: str) -> Response:
+    """What crossed the wire, newest last, with the digest of all of it; `?limit=` and `?after=` a sequence number."""
     simulation = world_of(world).simulation
     with simulation.lock:
         entries = simulation.journal.tail(_query("limit", 100, MOST_ROWS), _query("after", 0, 2**62))
@@ -215,6 +232,7 @@ def show_journal(world: str) -> Response:
 
 
 def show_changes(world: str) -> Response:
+    """Every committed write of both fakes, in order; `?vendor=`, `?after=` a sequence number, `?limit=`."""
     simulation = world_of(world).simulation
     with simulation.lock:
         after, limit = _query("after", 0, 2**62), _query("limit", MOST_ROWS, MOST_ROWS)
@@ -223,12 +241,14 @@ def show_changes(world: str) -> Response:
 
 
 def show_outbox(world: str) -> Response:
+    """The webhooks that are still owed, without their bodies."""
     simulation = world_of(world).simulation
     with simulation.lock:
         return answer({"waiting": simulation.outbox.waiting() if simulation.outbox else []})
 
 
 def show_records(world: str, vendor: str, tenant: str) -> Response:
+    """Every record of a shop or a portal, as it is kept."""
     simulation = world_of(world).simulation
     with simulation.lock:
         return answer(simulation.store.dump(vendor, tenant))

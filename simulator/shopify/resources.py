@@ -186,7 +186,7 @@ ORDERS = Row(
     update=orders.update,
     delete=orders.delete,
     fields_not_simulated=orders.NOT_SIMULATED,
-    partly="No edits, refunds or returns, and no fulfillment after the creation: amounts stay what they were at the start.",
+    partly="No edits, refunds or returns, and no fulfillment after the creation: amounts stay as they began.",
 )
 
 CHECKOUTS = Row(
