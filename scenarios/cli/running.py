@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
@@ -15,6 +16,7 @@ from scenarios.cli.exits import BROKEN, UNREACHABLE, USAGE, Problem
 
 DEFAULT_PORT = 5005
 LONGEST_WAIT_S = 300  # a large import or seed is one request
+LOOK_EVERY_S = 0.25
 
 
 def which_world(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,6 +35,24 @@ def world_at(url: str, name: str) -> dict[str, Any]:
     """What the running `up` says of a world."""
     told: dict[str, Any] = call(url, "GET", f"/_sim/worlds/{quote(name, safe='')}")
     return told
+
+
+def wait_for_sync(world: Mapping[str, Any]) -> None:
+    """Until the world's sync core has nothing left to do, with a bar on stderr."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("the sync core reads the shop", total=None)
+        until_s = time.monotonic() + LONGEST_WAIT_S
+        while time.monotonic() < until_s:
+            status = call(world["sync_url"], "GET", "/status")
+            if status["phase"] == "live" and status["pending"] is None:
+                return
+            known = sum(sum(states.values()) for states in status["records"].values())
+            progress.update(bar, total=max(known, status["due"], 1), completed=max(known - status["due"], 0))
+            time.sleep(LOOK_EVERY_S)
+    raise Problem(f"the sync core is still at work after {LONGEST_WAIT_S} s: {status['pending']}")
 
 
 def shop_path(world: Mapping[str, Any], rest: str) -> str:

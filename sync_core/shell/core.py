@@ -21,7 +21,7 @@ from sync_core.shell.settings import CoreSettings, Wake
 from sync_core.shell.setup import Setup
 from sync_core.shell.shopify import Shopify
 from sync_core.shell.surroundings import rules, scenes
-from sync_core.shell.sweep import Sweep
+from sync_core.shell.sweep import Sweep, import_again
 from sync_core.shell.work import Claim
 
 __all__ = ["CoreSettings", "SyncCore"]
@@ -79,6 +79,7 @@ class SyncCore:
             "import": progress,
             "records": self._ledger.sources.counts(),
             "due": self._ledger.work.count(self._now()),
+            "pending": self.pending(),
         }
 
     def pending(self) -> str | None:
@@ -86,6 +87,9 @@ class SyncCore:
         phase = self._ledger.connection.phase
         if phase != "live":
             return f"{phase}{': ' + self._setup.trouble if self._setup.trouble else ''}"
+        unread = [name for name, cursor in self._ledger.cursors().items() if "import" in name and not cursor.finished]
+        if unread:
+            return f"still to be read: {', '.join(name.removeprefix('import ') + 's' for name in unread)}"
         due = self._ledger.work.count(self._now())
         return f"{due} record{'' if due == 1 else 's'} to be synced" if due else None
 
@@ -107,12 +111,18 @@ class SyncCore:
         return explain(scene.source, decision, job.actual, frozenset(exists), settings) | {"standing": standing}
 
     def resync(self) -> int:
-        """Have every record decided on again, and those that can be read by id read again; returns how many."""
+        """Read the whole shop again, as the first import did, and decide anew on every record that is known.
+
+        Records that were put into the shop without a change (a restored backup, a seed) are found by this alone.
+        Returns how many were known.
+        """
         with self._ledger.transaction():
             keys = self._ledger.sources.keys()
             self._ledger.ask_again([key for key in keys if key[0] != "checkout"], self._now())
             self._ledger.work.mark([key for key in keys if key[0] == "checkout"], self._now())
+            import_again(self._ledger)
         self._wake("engine", self._now())
+        self._wake("sweep", self._now())
         return len(keys)
 
     def close(self) -> None:

@@ -170,3 +170,20 @@ def test_no_call_is_refused_for_being_too_fast():
 
     assert {429} & {entry.status for entry in bench.simulation.journal.entries if entry.source == "sync"} == set()
     bench.close()
+
+
+def test_records_that_were_put_in_without_a_change_are_found_by_a_resync_and_bear_no_mark_of_the_first_import():
+    bench = Bench()
+    order(bench)
+    bench.until_live()
+    bench.shopper("POST", "seed", {"products": 2, "customers": 5, "orders": 3, "checkouts": 0})
+    bench.run(5 * MINUTE)
+    assert 1 == len(bench.records("deals"))
+
+    bench.core.resync()
+    bench.run(5 * MINUTE)
+
+    assert 4 == len(bench.records("deals"))
+    assert bench.core.pending() is None
+    marks = [record["properties"].get("hs_analytics_source_data_1") for record in bench.records("contacts")]
+    assert "INTEGRATION_SYNC" not in marks

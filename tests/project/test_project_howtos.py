@@ -1,0 +1,123 @@
+"""The README's tutorial and how-tos are run as they stand there, against a server on a free port."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import requests
+from project import ROOT
+
+from scenarios.cli import main
+from scenarios.cli.options import read_env
+from scenarios.serve import environment, serving
+from scenarios.world import WorldSpec
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+RUN_ELSEWHERE = ("up", "sync", "scenarios", "demo", "load")  # tests/cli and tests/scenarios run them
+CSV = "Handle,Title,Option1 Name,Option1 Value,Variant Price\nteapot,Teapot,Title,Default Title,25.00\n"
+
+
+def blocks(language: str, below: str) -> list[str]:
+    """The code blocks of a section."""
+    section = README.split(f"{below}\n", 1)[1].split("\n## ", 1)[0].split("\n### ", 1)[0]
+    return re.findall(rf"^```{language}\n(.*?)^```", section, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """What `syncdrill up --env drill.env` leaves behind: a server and the file."""
+    with serving(WorldSpec(calm=True)) as up:
+        file = tmp_path_factory.mktemp("howto") / "drill.env"
+        file.write_text("".join(f"{name}={value}\n" for name, value in environment(up.world).items()))
+        yield up.fakes_url, file
+
+
+def run_line(line: str, url: str, variables: dict[str, str]) -> None:
+    """One line of a shell: the commands that speak to a running `up`, and curl."""
+    words = [re.sub(r"\$(\w+)", lambda name: variables[name[1]], word) for word in shlex.split(line)]
+    if words[0] == "syncdrill" and words[1] not in RUN_ELSEWHERE:
+        assert main([*words[1:], "--url", url]) == 0, line
+    elif words[0] == "curl":
+        options = dict(itertools.pairwise(words))
+        headers = [words[at + 1].split(": ", 1) for at, word in enumerate(words) if word == "-H"]
+        address = next(word for word in words if word.startswith("http"))
+        answer = requests.request(options["-X"], address, data=options["-d"], headers=dict(headers), timeout=60)
+        assert answer.ok, f"{line}: {answer.status_code} {answer.text}"
+
+
+@pytest.mark.http
+def test_the_tutorial_works_line_by_line(running):
+    url, env = running
+    variables = read_env(env)
+    lines = [line for block in blocks("", "## Tutorial") for line in block.replace("\\\n", " ").split("\n")]
+    text = "\n".join(lines)
+    commands = re.findall(r"^(?:syncdrill|curl)(?:[^'\n]|'[^']*')*", text, re.MULTILINE)
+    for command in commands:
+        run_line(command, url, variables)
+        requests.post(f"{url}/_sim/worlds/main/clock", json={"advance_ms": 60_000}, timeout=60).raise_for_status()
+
+    assert [command.split()[0] for command in commands].count("curl") == 3
+    assert [command.split()[1] for command in commands if command.startswith("syncdrill")] == [
+        "up",
+        "seed",
+        "explain",
+        "explain",
+    ]
+    deaf = requests.get(f"{url}/_sim/worlds/main/faults", timeout=10).json()
+    assert [fault["name"] for fault in deaf["plan"]] == ["lost", "429"]
+
+
+@pytest.mark.http
+def test_the_vendors_clients_work_as_the_how_to_says(running, monkeypatch, capsys):
+    shopify = pytest.importorskip("shopify", reason="ShopifyAPI is not installed")
+    (code,) = blocks("python", "### Point your own client at it")
+    for name, value in read_env(running[1]).items():
+        monkeypatch.setitem(os.environ, name, value)
+    try:
+        exec(compile(code, "README.md", "exec"), {})
+    finally:
+        shopify.ShopifyResource.clear_session()
+        shopify.Session.setup(protocol="https")
+
+    assert capsys.readouterr().out == "drill-shop.myshopify.com\n['Open', 'Processed', 'Shipped', 'Cancelled']\n"
+
+
+@pytest.mark.http
+def test_a_catalogue_is_imported_as_the_how_to_says(running, tmp_path, monkeypatch):
+    url, env = running
+    monkeypatch.chdir(tmp_path)
+    Path("products_export.csv").write_text(CSV)
+    (block,) = blocks("", "### Bring your own catalogue")
+    for line in block.splitlines():
+        run_line(line, url, read_env(env))
+
+    variables = read_env(env)
+    products = requests.get(
+        f"{url}/admin/api/2026-07/products.json",
+        params={"handle": "teapot"},
+        headers={"X-Shopify-Access-Token": variables["SHOPIFY_TOKEN"]},
+        timeout=10,
+    ).json()["products"]
+    assert [(product["title"], product["variants"][0]["price"]) for product in products] == [("Teapot", "25.00")]
+
+
+def test_the_pytest_fixture_works_as_the_how_to_says(drill):
+    (code,) = blocks("python", "### Test with pytest")
+    names: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), names)
+
+    names["test_a_cart_that_completes_later_moves_its_deal_on"](drill)
+
+
+def test_without_make_the_same_steps_are_taken_as_with_it():
+    (block,) = blocks("", "## Without make")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+
+    for option in ("--require-hashes", "--no-deps", "--no-build-isolation"):
+        assert option in block
+        assert option in makefile
