@@ -46,7 +46,7 @@ class Report:
 
     Args:
         store: records before the connection, by kind.
-        import_minutes: world time of the first import.
+        import_s: world time of the first import.
         deeds: what people did, how often.
         records: by kind of Shopify record: in sync, excluded, failing, as recounted.
         failing: the first of them, in words.
@@ -60,7 +60,7 @@ class Report:
     seed: int
     integration: str
     store: Mapping[str, int]
-    import_minutes: float
+    import_s: float
     deeds: Mapping[str, int]
     records: Mapping[str, Mapping[str, int]]
     failing: Sequence[str]
@@ -186,7 +186,7 @@ def _report(
         seed=seed,
         integration=drill.integration,
         store=store,
-        import_minutes=round((imported_ms - drill.world["now_ms"]) / 60_000, 1),
+        import_s=(imported_ms - drill.world["now_ms"]) / 1000,
         deeds=dict(sorted(trade.done.items())),
         records=records,
         failing=failing,

@@ -16,6 +16,7 @@ from scenarios.cli.options import integration_option, seed_option
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
     from scenarios.demo import Report
 
@@ -60,30 +61,35 @@ def command(seed: int, integration: str, catalogue: tuple[Path, ...], as_json: b
 
 def show(report: Report, console: Console) -> None:
     """The report as a person reads it."""
-    from rich.table import Table
-
     console.print(f"\n[bold]A day of trade[/bold]: seed {report.seed}, integration {report.integration}")
     store = ", ".join(f"{count} {kind}s" for kind, count in report.store.items())
-    console.print(f"Before anybody connected the shop held {store}; the first import took {report.import_minutes} min.")
-    console.print("Then somebody " + ", ".join(f"{name} ({count})" for name, count in report.deeds.items()) + ".\n")
+    console.print(f"before: {store}; first import in {report.import_s:.0f} s of world time", style="dim")
+    deeds = sorted(report.deeds.items(), key=lambda deed: (-deed[1], deed[0]))
+    console.print("the day: " + ", ".join(f"{count} x {name}" for name, count in deeds) + "\n", style="dim")
 
-    records = Table("record", "in sync", "excluded", "failing", title="Records, recounted from both fakes")
+    records = _table("Records, recounted from both fakes", "record", "in sync", "excluded", "failing")
     for kind, states in report.records.items():
         records.add_row(kind, *(str(states[state]) for state in ("in sync", "excluded", "failing")))
-    lag = Table(
-        "change of", "changes", "p50 s", "p95 s", "p99 s", "max s", "over 600 s", title="From commit to visible"
-    )
+    lag = _table("From commit to visible", "change of", "changes", "p50 s", "p95 s", "p99 s", "max s", "over 600 s")
     for kind, one in sorted(report.propagation.items(), key=lambda item: (item[0] == "all", item[0])):
         seconds = (f"{ms / 1000:.1f}" for ms in (one.p50_ms, one.p95_ms, one.p99_ms, one.max_ms))
         lag.add_row(kind, str(one.count), *seconds, str(one.late))
-    faults = Table("fault", "met", title="Faults of the day")
+    faults = _table("Faults of the day", "fault", "met")
     for name, met in report.faults.items():
         faults.add_row(name, str(met))
     for table in (records, lag, faults):
-        for column in table.columns[1:]:
-            column.justify = "right"
         console.print(table)
     _verdict(report, console)
+
+
+def _table(title: str, first: str, *figures: str) -> Table:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(first, title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD)
+    for name in figures:
+        table.add_column(name, justify="right")
+    return table
 
 
 def _verdict(report: Report, console: Console) -> None:
