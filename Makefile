@@ -2,9 +2,10 @@
 # Without make, or on Windows: the README has the same steps by hand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint lock wheel load clean
+.PHONY: help demo test test-all slow lint lock wheel load clean
 
 VENV := .venv
+PYTHONS := python3.11 python3.12 python3.13 python3.14
 TOOLS := .venv-lock
 BIN := $(VENV)/bin
 # The lock is complete, so pip may not add to it; building from source uses the locked tools, not others.
@@ -13,13 +14,23 @@ COMPILE := $(TOOLS)/bin/uv pip compile pyproject.toml --quiet --no-config --upgr
 	--python-version 3.11 --no-annotate --no-emit-package pip --custom-compile-command 'make lock'
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.ready-run  ## install what it needs and run the main job (ARGS="--seed 7" and the like)
 	$(BIN)/syncdrill demo $(ARGS)
 
 test: $(VENV)/.ready-dev  ## install what it needs and run the tests (ARGS="-k orders")
 	$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
+
+slow: $(VENV)/.ready-dev  ## the tests that take minutes (48 hours of world time, a load run)
+	$(BIN)/pytest -m slow $(ARGS)
+
+test-all:  ## the tests on every Python from 3.11 on that is found
+	@for python in $(PYTHONS); do \
+		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			$(MAKE) --no-print-directory test VENV=".venv-$$(basename "$$python")" PYTHON="$$python" || exit 1; \
+		fi; \
+	done
 
 lint: $(VENV)/.ready-dev  ## linter, formatter, types
 	$(BIN)/ruff check .
