@@ -9,6 +9,7 @@ from simulator.hubspot.routes import VERSIONS, Route
 
 
 def details(question: Ask) -> Answer:
+    """The account's id, time zone and currencies."""
     account = portal.settings(question.site)
     offset_ms = account.utc_offset_ms(question.site.now())
     return Answer(

@@ -33,6 +33,7 @@ def index(question: Ask, id: str, to: str) -> Answer:
 
 
 def put_default(question: Ask, id: str, to: str, to_id: str) -> Answer:
+    """Link two records by the default type of their pair."""
     source, target = question.object_type, ask.object_type_of(to)
     links.require_both(question.site, source, id, target, to_id)
     row = _default(source, target)
@@ -41,6 +42,7 @@ def put_default(question: Ask, id: str, to: str, to_id: str) -> Answer:
 
 
 def put_labelled(question: Ask, id: str, to: str, to_id: str) -> Answer:
+    """Link two records by the types that are sent."""
     source, target = question.object_type, ask.object_type_of(to)
     types = _types(source, target, question.list_body())
     links.require_both(question.site, source, id, target, to_id)
@@ -57,6 +59,7 @@ def delete(question: Ask, id: str, to: str, to_id: str) -> Answer:
 
 
 def batch_create(question: Ask, to: str) -> Answer:
+    """Link pairs of records, each by the types that are sent."""
     source, target = question.object_type, ask.object_type_of(to)
 
     def one(item: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -70,6 +73,7 @@ def batch_create(question: Ask, to: str) -> Answer:
 
 
 def batch_default(question: Ask, to: str) -> Answer:
+    """Link pairs of records by the default type."""
     source, target = question.object_type, ask.object_type_of(to)
     row = _default(source, target)
 
@@ -101,6 +105,7 @@ def batch_read(question: Ask, to: str) -> Answer:
 
 
 def batch_archive(question: Ask, to: str) -> Answer:
+    """Unlink pairs of records."""
     target = ask.object_type_of(to)
     for item in question.inputs(MOST_WRITTEN):
         id = ask.id_text(ask.required(item, "from", dict))
@@ -118,6 +123,7 @@ def batch_archive_dated(question: Ask, to: str) -> Answer:
 
 
 def labels(question: Ask, to: str) -> Answer:
+    """The types between two object types."""
     rows = links.between(question.object_type.name, ask.object_type_of(to).name)
     return Answer(200, {"results": [_type(row) for row in rows]})
 
@@ -126,6 +132,7 @@ def labels(question: Ask, to: str) -> Answer:
 
 
 def v3_index(question: Ask, id: str, to: str) -> Answer:
+    """One record's links to one type, as v3 shows them."""
     target = ask.object_type_of(to)
     _require(question, question.object_type, id)
     linked = links.linked(question.site, question.object_type, id, target)
@@ -133,6 +140,7 @@ def v3_index(question: Ask, id: str, to: str) -> Answer:
 
 
 def v3_put(question: Ask, id: str, to: str, to_id: str, named: str) -> Answer:
+    """Link two records by one type, named or by number."""
     source, target = question.object_type, ask.object_type_of(to)
     row = _named(source, target, named)
     links.require_both(question.site, source, id, target, to_id)
@@ -145,6 +153,7 @@ def v3_put(question: Ask, id: str, to: str, to_id: str, named: str) -> Answer:
 
 
 def v3_delete(question: Ask, id: str, to: str, to_id: str, named: str) -> Answer:
+    """Take one type away from two records."""
     source, target = question.object_type, ask.object_type_of(to)
     row = _named(source, target, named)
     if ask.is_id(id) and ask.is_id(to_id):

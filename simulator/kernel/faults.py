@@ -33,9 +33,12 @@ class Fault:
             `double`, `delay` (by `delay_ms`).
         vendor: whose requests or webhooks; "" for both.
         app: the app whose requests are hit; "" for every app, and for webhooks.
-        method, path: the request's method, and a part of its path (for a webhook: of its topic); "" for any.
+        method: the request's; "" for any.
+        path: a part of the request's path, for a webhook of its topic; "" for any.
         per_mille: how many of a thousand matching events are hit.
-        from_ms, until_ms: the world's time in which it is active.
+        from_ms, until_ms: the world's time in which it is active: from the first, before the second.
+        delay_ms: of `slow` and `delay`.
+        status: what `break` answers, a 5xx.
     """
 
     name: str

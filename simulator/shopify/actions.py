@@ -17,10 +17,12 @@ MOST_TERMS = 20  # of one search; Our reading
 
 
 def shop_itself(ask: Ask) -> Answer:
+    """The shop's own record."""
     return Answer({"shop": chosen(ask, views.shop_itself(ask.shop, ask.shop.record))})
 
 
 def access_scopes(ask: Ask) -> Answer:
+    """What the app was granted; the path has no version."""
     return Answer({"access_scopes": [{"handle": scope} for scope in sorted(apps.granted(ask.grant))]})
 
 
@@ -48,10 +50,12 @@ def search(row: Row, ask: Ask) -> Answer:
 
 
 def orders_of(row: Row, order_row: Row, ask: Ask, id: int) -> Answer:
+    """The orders of a customer, filtered like any orders."""
     return list_all(order_row, ask, ("customer_id = ?", (record(row, ask.shop, id)["id"],)))
 
 
 def make_default(row: Row, ask: Ask, id: int, part_id: int) -> Answer:
+    """Make it the customer's default address."""
     found = record(row, ask.shop, id)
     address = customers.address_of(found, part_id)
     changed = customers.make_default(ask.shop, found, address)
@@ -62,11 +66,13 @@ def make_default(row: Row, ask: Ask, id: int, part_id: int) -> Answer:
 
 
 def get_variant(ask: Ask, id: int) -> Answer:
+    """A variant by its id alone."""
     product, variant = _variant(ask.shop, id)
     return Answer({"variant": chosen(ask, views.variant(ask.shop, product, variant))})
 
 
 def update_variant(ask: Ask, id: int) -> Answer:
+    """Change a variant by its id alone."""
     product, variant = products.update_variant(ask.shop, *_variant(ask.shop, id), wrapped(ask, "variant"))
     return Answer({"variant": views.variant(ask.shop, product, variant)})
 
@@ -82,7 +88,7 @@ def _variant(shop: Shop, id: int) -> tuple[Document, Document]:
 
 
 def cancel(row: Row, ask: Ask, id: int) -> Answer:
-    """Its options stand in the body without a wrapper, or in the query, where ShopifyAPI sends them [PY].
+    """Cancel an order. Its options stand in the body without a wrapper, or in the query, as ShopifyAPI has it [PY].
 
     The answer has a notice beside the order [AJS].
     """
@@ -92,10 +98,12 @@ def cancel(row: Row, ask: Ask, id: int) -> Answer:
 
 
 def close(row: Row, ask: Ask, id: int) -> Answer:
+    """Close an order."""
     return Answer({"order": views.order(ask.shop, orders.close(ask.shop, record(row, ask.shop, id)))})
 
 
 def reopen(row: Row, ask: Ask, id: int) -> Answer:
+    """Open a closed order again."""
     return Answer({"order": views.order(ask.shop, orders.reopen(ask.shop, record(row, ask.shop, id)))})
 
 

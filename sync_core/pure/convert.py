@@ -72,7 +72,7 @@ def number(value: Any) -> str:
 
 
 def instant(value: Any) -> str:
-    """UTC as Java's Instant prints it: milliseconds only where there are any (hubspot-api.md section 3.1 [REC][X])."""
+    """UTC as Java's Instant prints it: milliseconds only where there are any [REC][X]."""
     moment = _moment(value).replace(tzinfo=None)
     return moment.isoformat(timespec="milliseconds").removesuffix(".000") + "Z"
 

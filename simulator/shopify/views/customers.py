@@ -53,11 +53,12 @@ def customer(shop: Shop, document: Document, shape: tuple[str, ...] = CUSTOMER) 
 
 
 def customer_webhook(shop: Shop, document: Document) -> Json:
+    """Like the answer, without some of its fields [WH]."""
     return customer(shop, document, CUSTOMER_WEBHOOK)
 
 
 def customer_deleted(shop: Shop, document: Document) -> Json:  # noqa: ARG001  payloads share one signature
-    """Not the id alone [WH]."""
+    """The id, its gid and an empty list of tax exemptions [WH]."""
     id = document["id"]
     return {"id": id, "tax_exemptions": [], "admin_graphql_api_id": gid(CUSTOMERS.gid, id)}
 

@@ -33,6 +33,7 @@ EVENT = (
 
 
 def shop_itself(shop: Shop, document: Document) -> Json:
+    """The shop's own record."""
     return shaped(SHOP, shop, document, {})
 
 
@@ -45,4 +46,5 @@ def event(shop: Shop, document: Document) -> Json:
 
 
 def id_alone(shop: Shop, document: Document) -> Json:  # noqa: ARG001  payloads share one signature
+    """The id and nothing else."""
     return {"id": document["id"]}

@@ -73,10 +73,12 @@ def checkout(shop: Shop, document: Document, shape: tuple[str, ...] = CHECKOUT) 
 
 
 def checkout_webhook(shop: Shop, document: Document) -> Json:
+    """Like the answer, without an id and some other fields."""
     return checkout(shop, document, CHECKOUT_WEBHOOK)
 
 
 def checkout_deleted(shop: Shop, document: Document) -> Json:
+    """A few fields of the checkout."""
     return checkout(shop, document, CHECKOUT_DELETED)
 
 

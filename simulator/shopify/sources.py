@@ -1,0 +1,24 @@
+"""What the tags in square brackets stand for, which follow a behaviour of Shopify's in this package.
+
+"Our reading" or "UNVERIFIED" beside a behaviour says that none of these settles it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+SOURCES: Mapping[str, str] = {
+    "S": "the GraphQL schema of the Admin API 2026-10, by introspection",
+    "AJS": "Shopify's own Node library (shopify-app-js): the answers of the REST documentation 2026-07 in its tests",
+    "PY": "Shopify's own Python client (ShopifyAPI 12.7.0), its source and what it does when it is run",
+    "TAP": "the source of tap-shopify 3.13.0",
+    "DP": "recorded exchanges with the real Admin API (airhorns/shopify-draft-proxy)",
+    "WH": "shopify.dev: webhooks, 2026-07",
+    "VD": "shopify.dev: webhooks, verify deliveries",
+    "TR": "shopify.dev: webhooks, troubleshoot",
+    "RR": "shopify.dev: REST Admin API reference, introduction",
+    "RLR": "shopify.dev: REST Admin API rate limits",
+    "VER": "shopify.dev: versioning",
+    "HLP": "help.shopify.com: abandoned checkouts",
+    "GH": "real answers that are quoted in public repositories",
+}
