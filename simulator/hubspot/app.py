@@ -48,7 +48,7 @@ ROUTES: tuple[Route, ...] = (
 
 @cache
 def application() -> Flask:
-    app = Flask("syncdrill.hubspot")
+    app = Flask("syncdrill.hubspot", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = gate.LARGEST_BODY
     app.url_map.strict_slashes = False  # clients call with and without a trailing slash and follow no redirect [PY]
     app.url_map.merge_slashes = False

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 SOURCES: Mapping[str, str] = {
     "S": "HubSpot's public OpenAPI collection of August 2026",
     "PY": "HubSpot's own Python client (hubspot-api-client 12.0.0), its source and what it sends when it is run",
+    "SDK": "HubSpot's newer Python client (hubspot-sdk 0.1.0a9), likewise",
+    "NODE": "HubSpot's own Node client (@hubspot/api-client 13.5.0), likewise",
     "TAP": "the source of tap-hubspot 4.4.0",
     "REC": "recorded exchanges with the real API (fixtures of grouparoo/grouparoo, February 2022)",
     "D": "developers.hubspot.com, the newest page",
