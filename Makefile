@@ -2,7 +2,7 @@
 # Without make, or on Windows: the README has the same steps by hand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all slow lint lock wheel load clean
+.PHONY: help demo test test-all slow lint docs lock wheel load clean
 
 VENV := .venv
 PYTHONS := python3.11 python3.12 python3.13 python3.14
@@ -36,6 +36,9 @@ lint: $(VENV)/.ready-dev  ## linter, formatter, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+docs: $(VENV)/.ready-run  ## write the reference in docs/reference anew, from the tables
+	$(BIN)/python -m scenarios.reference
 
 load: $(VENV)/.ready-dev  ## a short load test (ARGS="--users 50 --time 300")
 	$(BIN)/syncdrill load $(ARGS)
