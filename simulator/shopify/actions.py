@@ -9,7 +9,7 @@ from simulator.kernel.errors import Malformed, NotFound, NotSimulated
 from simulator.kernel.resource import Document
 from simulator.shopify import apps, paging, views
 from simulator.shopify.rest import Answer, Ask, Row, chosen, list_all, record, wrapped
-from simulator.shopify.rules import customers, orders, products
+from simulator.shopify.rules import customers, products
 from simulator.shopify.shop import Shop
 
 DEFAULT_SEARCH_ORDER = "last_order_date desc"
@@ -82,29 +82,6 @@ def _variant(shop: Shop, id: int) -> tuple[Document, Document]:
     if found is None:
         raise NotFound(f"variant {id}")
     return found
-
-
-# --- orders ---
-
-
-def cancel(row: Row, ask: Ask, id: int) -> Answer:
-    """Cancel an order. Its options stand in the body without a wrapper, or in the query, as ShopifyAPI has it [PY].
-
-    The answer has a notice beside the order [AJS].
-    """
-    wanted = {**ask.args, **(ask.body if isinstance(ask.body, dict) else {})}
-    found = orders.cancel(ask.shop, record(row, ask.shop, id), wanted)
-    return Answer({"order": views.order(ask.shop, found), "notice": "Order has been canceled"})
-
-
-def close(row: Row, ask: Ask, id: int) -> Answer:
-    """Close an order."""
-    return Answer({"order": views.order(ask.shop, orders.close(ask.shop, record(row, ask.shop, id)))})
-
-
-def reopen(row: Row, ask: Ask, id: int) -> Answer:
-    """Open a closed order again."""
-    return Answer({"order": views.order(ask.shop, orders.reopen(ask.shop, record(row, ask.shop, id)))})
 
 
 # --- events ---

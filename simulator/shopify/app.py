@@ -55,9 +55,12 @@ def _part_routes(row: Row, part: Part) -> Iterator[Route]:
     every, one = f"{row.path}/<int:id>/{part.name}", f"{row.path}/<int:id>/{part.name}/<int:part_id>"
     yield "GET", every, row.reads, partial(rest.list_parts, row, part)
     yield "GET", one, row.reads, partial(rest.get_part, row, part)
-    yield "POST", every, row.writes, partial(rest.create_part, row, part)
-    yield "PUT", one, row.writes, partial(rest.update_part, row, part)
-    yield "DELETE", one, row.writes, partial(rest.delete_part, row, part)
+    if part.create:
+        yield "POST", every, row.writes, partial(rest.create_part, row, part)
+    if part.update:
+        yield "PUT", one, row.writes, partial(rest.update_part, row, part)
+    if part.delete:
+        yield "DELETE", one, row.writes, partial(rest.delete_part, row, part)
     if part.counted:
         yield "GET", f"{every}/count", row.reads, partial(rest.count_parts, row, part)
 

@@ -140,12 +140,19 @@ FIRST_PART_IDS = {
     "line_items": 13_800_000_000_001,
     "shipping_lines": 4_500_000_000_001,
     "fulfillments": 4_900_000_000_001,
+    "transactions": 6_300_000_000_001,
+    "refunds": 920_000_000_001,
+    "refund_line_items": 480_000_000_001,
+    "refund_shipping_lines": 620_000_000_001,
+    "order_adjustments": 310_000_000_001,
     "order_number": 1001,  # "#1001" is a shop's first order
 }
 
 
 def spent_cents(order: Document | None) -> int:
-    """What an order adds to its customer's total_spent. Our reading: what was paid, while it is not cancelled."""
+    """What an order adds to its customer's total_spent. Our reading: what was paid and not given back, while it is
+    not cancelled."""
     if order is None or order["cancelled_at_ms"] or order["financial_status"] not in ("paid", "partially_refunded"):
         return 0
-    return money.cents(order["current_total_price"])
+    given_back = (one for one in order.get("transactions", ()) if (one["kind"], one["status"]) == ("refund", "success"))
+    return money.cents(order["total_price"]) - sum(money.cents(one["amount"]) for one in given_back)

@@ -30,6 +30,11 @@ def text(amount_cents: int) -> str:
     return f"{sign}{amount // 100}.{amount % 100:02d}"
 
 
+def short(amount_cents: int) -> str:
+    """Without the zeros at the end, one of them kept: "348.0" [AJS]."""
+    return str(Decimal(amount_cents) / 100 + Decimal("0.0")).rstrip("0") + ("0" if amount_cents % 100 == 0 else "")
+
+
 def money_set(amount: str, currency: str) -> dict[str, Any]:
     """`amount` as a `*_set`. The fake sells in the shop's currency alone, so both sides are equal."""
     return {

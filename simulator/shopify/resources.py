@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import partial
 
 from simulator.kernel.clock import DAY
-from simulator.shopify import actions, kinds, rest, views
+from simulator.shopify import actions, kinds, order_actions, rest, views
 from simulator.shopify.rest import Action, Clause, Filter, Part, Row
-from simulator.shopify.rules import checkouts, customers, orders, products, subscriptions
+from simulator.shopify.rules import checkouts, customers, orders, products, refunds, subscriptions, transactions
 from simulator.shopify.shop import Shop
 
 ORDERS_SHOWN_MS = 60 * DAY  # older orders ask for read_all_orders (shopify.dev, access scopes)
@@ -186,7 +186,18 @@ ORDERS = Row(
     update=orders.update,
     delete=orders.delete,
     fields_not_simulated=orders.NOT_SIMULATED,
-    partly="No edits, refunds or returns, and no fulfillment after the creation: amounts stay as they began.",
+    partly="No edits and no returns; stock is not kept.",
+    parts=(
+        Part(
+            "transactions",
+            "transaction",
+            "transactions",
+            views.transaction,
+            transactions.create,
+            single=views.single_transaction,
+        ),
+        Part("refunds", "refund", "refunds", views.refund, refunds.create, counted=False),
+    ),
 )
 
 CHECKOUTS = Row(
@@ -253,15 +264,12 @@ ACTIONS = (
     ),
     Action("GET", "variants/<int:id>", "read_products", actions.get_variant),
     Action("PUT", "variants/<int:id>", "write_products", actions.update_variant),
+    Action("POST", "orders/<int:id>/cancel", "write_orders", partial(order_actions.cancel, ORDERS)),
+    Action("POST", "orders/<int:id>/close", "write_orders", partial(order_actions.close, ORDERS)),
+    Action("POST", "orders/<int:id>/open", "write_orders", partial(order_actions.reopen, ORDERS)),
     Action(
-        "POST",
-        "orders/<int:id>/cancel",
-        "write_orders",
-        partial(actions.cancel, ORDERS),
-        partly="No refund on the way: `amount` and `refund` answer 501.",
+        "POST", "orders/<int:id>/refunds/calculate", "write_orders", partial(order_actions.calculate_refund, ORDERS)
     ),
-    Action("POST", "orders/<int:id>/close", "write_orders", partial(actions.close, ORDERS)),
-    Action("POST", "orders/<int:id>/open", "write_orders", partial(actions.reopen, ORDERS)),
     Action("GET", "orders/<int:id>/events", "read_orders", partial(actions.events_of, ORDERS, EVENTS, "Order")),
     Action("GET", "products/<int:id>/events", "read_products", partial(actions.events_of, PRODUCTS, EVENTS, "Product")),
 )
@@ -283,8 +291,8 @@ NOT_SIMULATED = (
     "fulfillments/*", "gift_cards", "gift_cards/*", "inventory_items", "inventory_items/*", "inventory_levels",
     "inventory_levels/*", "locations", "locations/*", "marketing_events", "marketing_events/*",
     "mobile_platform_applications", "mobile_platform_applications/*", "orders/*/fulfillment_orders",
-    "orders/*/fulfillments", "orders/*/fulfillments/*", "orders/*/refunds", "orders/*/refunds/*", "orders/*/risks",
-    "orders/*/risks/*", "orders/*/transactions", "orders/*/transactions/*", "pages", "pages/*", "payment_terms/*",
+    "orders/*/fulfillments", "orders/*/fulfillments/*", "orders/*/risks", "orders/*/risks/*",
+    "pages", "pages/*", "payment_terms/*",
     "payouts", "policies", "price_rules", "price_rules/*", "product_listings", "product_listings/*", "provinces/*",
     "recurring_application_charges", "recurring_application_charges/*", "redirects", "redirects/*", "reports",
     "reports/*", "resource_feedback", "script_tags", "script_tags/*", "shipping_zones", "shopify_payments/*",

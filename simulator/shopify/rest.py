@@ -6,6 +6,7 @@ know paths, envelopes and pages; the rules know none of it.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,7 +96,8 @@ class Part:
         name: the path and the document's list.
         one, many: the keys that wrap one and all.
         view: (shop, owner, part) -> JSON.
-        create, update: return the owner and the part as they are then.
+        create, update: return the owner and the part as they are then; None where there is no such route.
+        single: the view of one by itself, where it shows more than in a list.
         order: by what the list is sorted.
     """
 
@@ -103,9 +105,10 @@ class Part:
     one: str
     many: str
     view: Callable[[Shop, Document, Document], Any]
-    create: Callable[[Shop, Document, Document], tuple[Document, Document]]
-    update: Callable[[Shop, Document, Document, Document], tuple[Document, Document]]
-    delete: Callable[[Shop, Document, Document], None]
+    create: Callable[[Shop, Document, Document], tuple[Document, Document]] | None = None
+    update: Callable[[Shop, Document, Document, Document], tuple[Document, Document]] | None = None
+    delete: Callable[[Shop, Document, Document], None] | None = None
+    single: Callable[[Shop, Document, Document], Any] | None = None
     order: str = "id"
     counted: bool = True
     not_simulated: tuple[str, ...] = ()
@@ -224,22 +227,26 @@ def count_parts(row: Row, part: Part, ask: Ask, id: int) -> Answer:
 
 def get_part(row: Row, part: Part, ask: Ask, id: int, part_id: int) -> Answer:
     owner = record(row, ask.shop, id)
-    return Answer({part.one: chosen(ask, part.view(ask.shop, owner, _part(part, owner, part_id)))})
+    view = part.single or part.view
+    return Answer({part.one: chosen(ask, view(ask.shop, owner, _part(part, owner, part_id)))})
 
 
 def create_part(row: Row, part: Part, ask: Ask, id: int) -> Answer:
+    assert part.create is not None
     owner, made = part.create(ask.shop, record(row, ask.shop, id), wrapped(ask, part.one))
     return Answer({part.one: part.view(ask.shop, owner, made)}, 201)
 
 
 def update_part(row: Row, part: Part, ask: Ask, id: int, part_id: int) -> Answer:
     owner = record(row, ask.shop, id)
+    assert part.update is not None
     owner, changed = part.update(ask.shop, owner, _part(part, owner, part_id), wrapped(ask, part.one))
     return Answer({part.one: part.view(ask.shop, owner, changed)})
 
 
 def delete_part(row: Row, part: Part, ask: Ask, id: int, part_id: int) -> Answer:
     owner = record(row, ask.shop, id)
+    assert part.delete is not None
     part.delete(ask.shop, owner, _part(part, owner, part_id))
     return Answer({})
 
@@ -352,16 +359,34 @@ def _order(row: Row, args: Mapping[str, str]) -> str:
 
 
 def _parts(part: Part, owner: Document, ask: Ask) -> list[Document]:
+    """The owner's parts that the parameters leave; a document from before there were any may lack the list."""
     _refuse_parameters(part.not_simulated, part.name, ask.args)
-    since = ask.args.get("since_id", "0")
-    if not since.isdecimal():
-        raise Malformed("is not a number", "since_id")
-    return sorted((one for one in owner[part.name] if one["id"] > int(since)), key=lambda one: int(one[part.order]))
+    found = owner.get(part.name, ())
+    for parameter, compared in PART_FILTERS.items():
+        sent = ask.args.get(parameter)
+        if sent:
+            column, within, read = compared
+            try:
+                bound = read(ask.shop, sent)
+            except ValueError as error:
+                raise Malformed(str(error), parameter) from None
+            found = [one for one in found if column not in one or within(one[column], bound)]
+    return sorted(found, key=lambda one: int(one[part.order]))
 
 
 def _part(part: Part, owner: Document, id: int) -> Document:
-    for one in owner[part.name]:
+    for one in owner.get(part.name, ()):
         if one["id"] == id:
             found: Document = one
             return found
     raise NotFound(f"{part.one} {id}")
+
+
+# parameter of a list of parts -> the field, how it is compared, how it is read; a part without the field passes
+PART_FILTERS: dict[str, tuple[str, Callable[[Any, Any], bool], Callable[[Shop, str], Any]]] = {
+    "since_id": ("id", operator.gt, number),
+    "created_at_min": ("created_at_ms", operator.ge, instant),
+    "created_at_max": ("created_at_ms", operator.le, instant),
+    "updated_at_min": ("updated_at_ms", operator.ge, instant),
+    "updated_at_max": ("updated_at_ms", operator.le, instant),
+}

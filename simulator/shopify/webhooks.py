@@ -65,11 +65,14 @@ TOPICS = {
         Topic("orders/create", "read_orders", views.order_webhook),
         Topic("orders/delete", "read_orders", views.id_alone),
         Topic("orders/fulfilled", "read_orders", views.order_webhook),
+        Topic("orders/partially_fulfilled", "read_orders", views.order_webhook),
         Topic("orders/paid", "read_orders", views.order_webhook),
         Topic("orders/updated", "read_orders", views.order_webhook),
+        Topic("order_transactions/create", "read_orders", views.transaction_webhook),
         Topic("products/create", "read_products", views.product_webhook),
         Topic("products/delete", "read_products", views.id_alone),
         Topic("products/update", "read_products", views.product_webhook),
+        Topic("refunds/create", "read_orders", views.refund_webhook),
     )
 }
 
@@ -89,9 +92,9 @@ NOT_SIMULATED = frozenset(
     inventory_items/create inventory_items/delete inventory_items/update inventory_levels/connect
     inventory_levels/disconnect inventory_levels/update locales/create locales/update locations/activate
     locations/create locations/deactivate locations/delete locations/update markets/create markets/delete
-    markets/update order_transactions/create orders/edited orders/partially_fulfilled orders/risk_assessment_changed
+    markets/update orders/edited orders/risk_assessment_changed
     product_feeds/create product_feeds/full_sync product_listings/add product_listings/remove
-    product_listings/update profiles/create profiles/delete profiles/update refunds/create returns/approve
+    product_listings/update profiles/create profiles/delete profiles/update returns/approve
     returns/cancel returns/close returns/decline returns/reopen returns/request scheduled_product_listings/add
     selling_plan_groups/create selling_plan_groups/delete selling_plan_groups/update shop/update
     subscription_contracts/create subscription_contracts/update tender_transactions/create

@@ -217,13 +217,6 @@ def test_an_order_is_cancelled_once_with_a_notice(shop):
     assert again.json() == {"errors": {"base": ["Cannot cancel an order that has already been canceled"]}}
 
 
-def test_cancelling_with_a_refund_is_refused_by_name(shop):
-    order = shop.order()
-    response = shop.call("POST", f"orders/{order['id']}/cancel", {"amount": "10.00"})
-
-    assert response.json() == {"errors": "cancelling an order with amount is not simulated by syncdrill"}
-
-
 def test_an_order_is_closed_and_opened_again(shop):
     order = shop.order()
     closed = shop.ok("POST", f"orders/{order['id']}/close")

@@ -251,7 +251,7 @@ def test_a_page_has_fifty_records_and_two_hundred_and_fifty_at_most(shop):
         ("PATCH", "customers", None, 406, "Not Acceptable"),
         ("POST", "shop", None, 406, "Not Acceptable"),
         ("POST", "graphql", b"{}", 501, "POST graphql.json is not simulated by syncdrill"),
-        ("GET", "orders/1/transactions", None, 501, "GET orders/1/transactions.json is not simulated by syncdrill"),
+        ("GET", "orders/1/risks", None, 501, "GET orders/1/risks.json is not simulated by syncdrill"),
         ("GET", "customers/1/metafields", None, 501, "GET customers/1/metafields.json is not simulated by syncdrill"),
     ],
 )  # fmt: skip

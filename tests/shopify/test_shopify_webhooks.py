@@ -220,7 +220,7 @@ def test_subscriptions_are_filtered_counted_and_changed(shop):
         ("orders/create", "ftp://example.com/x", 422, {"address": ["protocol ftp:// is not supported"]}),
         ("orders/create", "nonsense", 422, {"address": ["is invalid"]}),
         ("orders/create", "http://localhost:port/", 422, {"address": ["is invalid"]}),
-        ("refunds/create", "http://localhost/x", 501, "the webhook topic refunds/create is not simulated by syncdrill"),
+        ("returns/close", "http://localhost/x", 501, "the webhook topic returns/close is not simulated by syncdrill"),
         ("orders/create", "pubsub://project:topic", 501,
          "a webhook to Google Pub/Sub or Amazon EventBridge is not simulated by syncdrill"),
     ],

@@ -6,9 +6,9 @@ from typing import Any
 
 from simulator.kernel.errors import Invalid, Problem
 from simulator.kernel.resource import Document
-from simulator.shopify import money
+from simulator.shopify import funds, money
 from simulator.shopify.kinds import ORDERS
-from simulator.shopify.rules import customers, events, inputs, lines, totals
+from simulator.shopify.rules import customers, events, inputs, lines, milestones, payments, refunds, totals
 from simulator.shopify.rules.inputs import Field
 from simulator.shopify.rules.lines import Sold
 from simulator.shopify.rules.totals import Totals
@@ -17,6 +17,7 @@ from simulator.shopify.shop import Shop
 FINANCIAL = (
     "pending", "authorized", "partially_paid", "paid", "partially_refunded", "refunded", "voided", "expired",
 )  # fmt: skip
+CANCEL_NOTE = "Order canceled"
 CANCEL_REASONS = ("customer", "fraud", "inventory", "declined", "other")
 PROTECTED_SOURCES = ("web", "pos", "shopify_draft_order", "iphone", "android")  # Shopify's own, not for apps
 CONFIRMATION_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -50,11 +51,10 @@ CREATABLE = (
     Field("customer_locale", inputs.text(20)),
 )
 NOT_SIMULATED = ("metafields", "user_id", "location_id", "payment_terms")
-TRANSACTION_FIELDS = (
-    Field("kind", inputs.choice("sale", "capture", "authorization", "void", "refund")),
-    Field("status", inputs.choice("success", "pending", "failure", "error"), "success"),
+CANCEL_FIELDS = (
+    Field("reason", inputs.choice(*CANCEL_REASONS), "other"),
     Field("amount", inputs.amount),
-    Field("gateway", inputs.text(), ""),
+    Field("restock", inputs.flag, False),
 )
 SHIPPING_FIELDS = (
     Field("title", inputs.text()),
@@ -76,16 +76,19 @@ def create(shop: Shop, wanted: Document, origin: Document | None = None) -> Docu
     addresses = {
         name: customers.plain_address(wanted.get(name), name) for name in ("billing_address", "shipping_address")
     }
-    paid = [_transaction(one) for one in inputs.mappings(wanted.get("transactions"), "transactions")]
+    paid = [payments.read(one, "transactions.") for one in inputs.mappings(wanted.get("transactions"), "transactions")]
     sums = _summed(shop, wanted, given, sold)
     customer = _customer(shop, wanted, given, addresses)
-    order = _document(shop, given, sums, paid, customer) | _source(shop, given) | addresses | (origin or {})
+    order = _document(shop, given, sums, customer) | _source(shop, given) | addresses | (origin or {})
+    order |= _money(shop, order, given, paid)
     if order["fulfillment_status"] == "fulfilled":
         order = _fulfilled(shop, order)
     shop.create(ORDERS, order)
     customers.count_order(shop, None, order)
     events.note(shop, "Order", order, "create", _full_name(customer))
-    _tell_milestones(shop, None, order)
+    milestones.tell(shop, None, order)
+    for transaction in order["transactions"]:
+        shop.owe("order_transactions/create", transaction)
     return order
 
 
@@ -104,7 +107,7 @@ def update(shop: Shop, order: Document, wanted: Document) -> Document:
         value = wanted["customer"]
         found = customers.find_or_create(shop, inputs.mapping(value, "customer")) if value is not None else None
         changed["customer_id"] = found["id"] if found else None
-    return _save(shop, order, changed)
+    return milestones.save(shop, order, changed)
 
 
 def delete(shop: Shop, order: Document) -> None:
@@ -114,52 +117,51 @@ def delete(shop: Shop, order: Document) -> None:
 
 
 def cancel(shop: Shop, order: Document, wanted: Document) -> Document:
-    """Cancel; what was not paid yet is voided (our reading). Refunds on the way are not simulated."""
-    inputs.not_simulated(wanted, ("amount", "refund"), "cancelling an order")
-    given = {"reason": "other"} | inputs.read(wanted, (Field("reason", inputs.choice(*CANCEL_REASONS)),))
+    """Cancel: with a refund in full detail, or of an `amount` and all that is left of the lines, or without any [AJS].
+
+    What is authorized is voided, and an order that nobody has paid is voided too (our reading).
+    """
+    given = inputs.defaults(CANCEL_FIELDS) | inputs.read(wanted, CANCEL_FIELDS)
     if order["cancelled_at_ms"]:
         raise Invalid((Problem("base", "Cannot cancel an order that has already been canceled"),))  # [DP]
     if order["fulfillment_status"]:
         raise Invalid((Problem("base", "Cannot cancel an order that has outstanding fulfillments"),))  # [DP]
-    unpaid = order["financial_status"] in ("pending", "authorized")
-    changed = order | {
-        "cancelled_at_ms": shop.now(),
-        "cancel_reason": given["reason"],
-        "financial_status": "voided" if unpaid else order["financial_status"],
+    back = _refund_of_cancelling(order, given, wanted.get("refund"))
+    if back:
+        order, _ = refunds.create(shop, order, back)
+    changed = order | {"cancelled_at_ms": shop.now(), "cancel_reason": given["reason"]}
+    if funds.of(order).reserved_cents:
+        changed = payments.voided(shop, changed)
+    elif order["financial_status"] in ("pending", "authorized"):
+        changed["financial_status"] = "voided"
+    return milestones.save(shop, order, changed)
+
+
+def _refund_of_cancelling(order: Document, given: Document, refund: Any) -> Document | None:
+    """The refund as it would be posted; its note is "Order canceled" whatever was sent [AJS]."""
+    if refund is not None:
+        return inputs.mapping(refund, "refund") | {"note": CANCEL_NOTE}
+    if not given["amount"]:
+        return None
+    suggested = refunds.suggested(order, money.cents(given["amount"]))
+    transactions = [{"parent_id": one["parent"]["id"], "amount": one["amount"]} for one in suggested]
+    short = money.cents(given["amount"]) - sum(money.cents(one["amount"]) for one in transactions)
+    if short:  # more than was paid: refused by the refund, in its own words
+        transactions.append({"amount": money.text(short)})
+    return {
+        "note": CANCEL_NOTE,
+        "restock": given["restock"],
+        "refund_line_items": refunds.every_line(order),
+        "transactions": transactions,
     }
-    return _save(shop, order, changed)
 
 
 def close(shop: Shop, order: Document) -> Document:
-    return order if order["closed_at_ms"] else _save(shop, order, order | {"closed_at_ms": shop.now()})
+    return order if order["closed_at_ms"] else milestones.save(shop, order, order | {"closed_at_ms": shop.now()})
 
 
 def reopen(shop: Shop, order: Document) -> Document:
-    return _save(shop, order, order | {"closed_at_ms": None})
-
-
-# --- helpers of a change ---
-
-
-def _save(shop: Shop, before: Document, changed: Document) -> Document:
-    """Our reading: a change that changes nothing leaves updated_at alone and tells nobody."""
-    if changed == before:
-        return before
-    saved = shop.update(ORDERS, changed)
-    customers.count_order(shop, before, saved)
-    _tell_milestones(shop, before, saved)
-    return saved
-
-
-def _tell_milestones(shop: Shop, before: Document | None, after: Document) -> None:
-    """Topics that tell of a state that was reached: orders/paid, orders/fulfilled, orders/cancelled."""
-    for topic, field, reached in (
-        ("orders/paid", "financial_status", lambda value: value == "paid"),
-        ("orders/fulfilled", "fulfillment_status", lambda value: value == "fulfilled"),
-        ("orders/cancelled", "cancelled_at_ms", lambda value: value is not None),
-    ):
-        if reached(after[field]) and not (before and reached(before[field])):
-            shop.owe(topic, after)
+    return milestones.save(shop, order, order | {"closed_at_ms": None})
 
 
 # --- helpers of a creation ---
@@ -199,12 +201,6 @@ def _source(shop: Shop, given: Document) -> Document:
 def _full_name(customer: Document | None) -> str:
     names = (customer["first_name"], customer["last_name"]) if customer else ()
     return " ".join(name for name in names if name)
-
-
-def _transaction(value: Document) -> Document:
-    return {"kind": "sale", "status": "success", "gateway": ""} | inputs.read(
-        value, TRANSACTION_FIELDS, "transactions."
-    )
 
 
 def _summed(shop: Shop, wanted: Document, given: Document, sold: list[Sold]) -> Document:
@@ -282,7 +278,7 @@ def _shipping_line(shop: Shop, value: Document) -> Document:
     }
 
 
-def _document(shop: Shop, given: Document, sums: Document, paid: list[Document], customer: Document | None) -> Document:
+def _document(shop: Shop, given: Document, sums: Document, customer: Document | None) -> Document:
     found: Totals = sums["totals"]
     number = shop.next_part_id("order_number")
     email = given.get("email") or (customer["email"] if customer else None)
@@ -311,12 +307,9 @@ def _document(shop: Shop, given: Document, sums: Document, paid: list[Document],
         "note_attributes": given.get("note_attributes", []),
         "currency": given.get("currency") or shop.currency,
         "customer_id": customer["id"] if customer else None,
-        "financial_status": given.get("financial_status") or _derived_status(paid, found.total_cents),
-        "payment_gateway_names": list(dict.fromkeys(one["gateway"] or "" for one in paid)),
         "subtotal_price": money.text(found.subtotal_cents),
         "total_discounts": money.text(sums["off_cents"]),
         "total_line_items_price": money.text(found.lines_cents),
-        "total_outstanding": money.text(max(0, found.total_cents - _received_cents(paid))),
         "total_price": money.text(found.total_cents),
         "current_total_price": money.text(found.total_cents),
         "total_shipping_price": money.text(found.shipping_cents),
@@ -333,27 +326,20 @@ def _document(shop: Shop, given: Document, sums: Document, paid: list[Document],
 _RENAMED = ("processed_at", "total_tax")  # stored as an instant, and as a sum
 
 
+def _money(shop: Shop, order: Document, given: Document, paid: list[Document]) -> Document:
+    """The transactions that a new order is sent with, and what they say unless a status is sent as well."""
+    changed = order | {"transactions": payments.opening(shop, order, paid)}
+    return {
+        "transactions": changed["transactions"],
+        "financial_status": given.get("financial_status") or funds.first_status(changed),
+        "payment_gateway_names": funds.gateways(changed["transactions"]),
+        "total_outstanding": funds.outstanding(changed),
+    }
+
+
 def _confirmation(shop: Shop) -> str:
     stream = shop.site.chance.stream("shopify/confirmations")
     return "".join(CONFIRMATION_LETTERS[stream.randrange(len(CONFIRMATION_LETTERS))] for _ in range(9))
-
-
-def _derived_status(paid: list[Document], total_cents: int) -> str:
-    """What the transactions say; an order without any is taken as paid [AJS]."""
-    if not paid:
-        return "paid"
-    moved = _received_cents([one for one in paid if one["kind"] in ("sale", "capture")])
-    if moved >= total_cents:
-        return "paid"
-    if moved:
-        return "partially_paid"
-    return "authorized" if _received_cents(paid) else "pending"
-
-
-def _received_cents(paid: list[Document]) -> int:
-    """Money that came or is reserved: `total_outstanding` counts an authorization as well [AJS]."""
-    good = [one for one in paid if one["status"] == "success" and one["kind"] in ("sale", "capture", "authorization")]
-    return sum(money.cents(one.get("amount") or "0") for one in good)
 
 
 def _fulfilled(shop: Shop, order: Document) -> Document:

@@ -7,11 +7,20 @@ from the stored document, else leaves null. A webhook's shape is the answer's le
 from simulator.shopify.views.customers import address, customer, customer_deleted, customer_webhook
 from simulator.shopify.views.orders import order, order_webhook
 from simulator.shopify.views.others import event, id_alone, shop_itself, subscription
+from simulator.shopify.views.payments import (
+    calculation,
+    refund,
+    refund_webhook,
+    single_transaction,
+    transaction,
+    transaction_webhook,
+)
 from simulator.shopify.views.products import image, product, product_webhook, variant
 from simulator.shopify.views.storefront import cart, checkout, checkout_deleted, checkout_webhook
 
 __all__ = [
     "address",
+    "calculation",
     "cart",
     "checkout",
     "checkout_deleted",
@@ -26,7 +35,12 @@ __all__ = [
     "order_webhook",
     "product",
     "product_webhook",
+    "refund",
+    "refund_webhook",
     "shop_itself",
+    "single_transaction",
     "subscription",
+    "transaction",
+    "transaction_webhook",
     "variant",
 ]

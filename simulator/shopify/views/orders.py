@@ -8,6 +8,8 @@ from simulator.kernel.resource import Document
 from simulator.shopify.kinds import ORDERS
 from simulator.shopify.money import money_set
 from simulator.shopify.views.customers import CUSTOMER_IN_CHECKOUT, CUSTOMER_IN_ORDER, customer_of, plain_address
+from simulator.shopify.views.lines import line_item, shipping_line, tax_line
+from simulator.shopify.views.payments import refund_in_order
 from simulator.shopify.views.shape import Json, gid, shaped
 
 if TYPE_CHECKING:
@@ -32,39 +34,28 @@ ORDER = (
     "updated_at", "user_id", "billing_address", "customer", "discount_applications", "fulfillments", "line_items",
     "payment_terms", "refunds", "shipping_address", "shipping_lines",
 )  # fmt: skip
-LINE_ITEM = (
-    "id", "admin_graphql_api_id", "attributed_staffs", "current_quantity", "fulfillable_quantity",
-    "fulfillment_service", "fulfillment_status", "gift_card", "grams", "name", "price", "price_set",
-    "product_exists", "product_id", "properties", "quantity", "requires_shipping", "sku", "taxable", "title",
-    "total_discount", "total_discount_set", "variant_id", "variant_inventory_management", "variant_title", "vendor",
-    "tax_lines", "duties", "discount_allocations",
-)  # fmt: skip
 FULFILLMENT = (
     "id", "admin_graphql_api_id", "created_at", "location_id", "name", "order_id", "origin_address", "receipt",
     "service", "shipment_status", "status", "tracking_company", "tracking_number", "tracking_numbers",
     "tracking_url", "tracking_urls", "updated_at", "line_items",
-)  # fmt: skip
-SHIPPING_LINE = (
-    "id", "carrier_identifier", "code", "discounted_price", "discounted_price_set", "is_removed", "phone", "price",
-    "price_set", "requested_fulfillment_service_id", "source", "title", "tax_lines", "discount_allocations",
 )  # fmt: skip
 NO_BUSINESS_ENTITY = "MTU0ODM4MDAwOQ"  # as recorded; the fake's shops have one business entity [AJS]
 
 
 def order(shop: Shop, document: Document, customer_shape: tuple[str, ...] = CUSTOMER_IN_ORDER) -> Json:
     currency, zero = document["currency"], "0.00"
-    lines = [_line_item(shop, currency, one) for one in document["line_items"]]
-    # Without edits and refunds, which are not simulated, the current sums are the sums at the start.
+    lines = [line_item(shop, currency, one) for one in document["line_items"]]
+    # The current sums are the first ones until a refund takes something off.
     sums = {
         "subtotal_price": document["subtotal_price"],
         "total_discounts": document["total_discounts"],
         "total_line_items_price": document["total_line_items_price"],
         "total_price": document["total_price"],
         "total_tax": document["total_tax"],
-        "current_subtotal_price": document["subtotal_price"],
-        "current_total_discounts": document["total_discounts"],
+        "current_subtotal_price": document.get("current_subtotal_price", document["subtotal_price"]),
+        "current_total_discounts": document.get("current_total_discounts", document["total_discounts"]),
         "current_total_price": document["current_total_price"],
-        "current_total_tax": document["total_tax"],
+        "current_total_tax": document.get("current_total_tax", document["total_tax"]),
     }
     more_sets = {
         "total_shipping_price": document["total_shipping_price"],
@@ -82,49 +73,26 @@ def order(shop: Shop, document: Document, customer_shape: tuple[str, ...] = CUST
         "merchant_business_entity_id": NO_BUSINESS_ENTITY,
         "order_status_url": _status_url(shop, document),
         "presentment_currency": currency,
-        "tax_lines": [_tax_line(currency, one) for one in document["tax_lines"]],
+        "tax_lines": [tax_line(currency, one) for one in document["tax_lines"]],
         "line_items": lines,
         "billing_address": plain_address(shop, document["billing_address"]),
         "shipping_address": plain_address(shop, document["shipping_address"]),
         "customer": customer_of(shop, document, customer_shape),
+        "refunds": [refund_in_order(shop, document, one) for one in document["refunds"]],
         "fulfillments": [_fulfillment(shop, one, lines) for one in document["fulfillments"]],
-        "shipping_lines": [_shipping_line(shop, currency, one) for one in document["shipping_lines"]],
+        "shipping_lines": [shipping_line(shop, currency, one) for one in document["shipping_lines"]],
     }
     return shaped(ORDER, shop, document, worked_out)
 
 
 def order_webhook(shop: Shop, document: Document) -> Json:
-    """The answer with the customer of a webhook and two lists that only webhooks are known to have [WH]."""
+    """Like the answer, with a shorter customer and two lists that only webhooks are known to have [WH]."""
     return order(shop, document, CUSTOMER_IN_CHECKOUT) | {"returns": [], "line_item_groups": []}
 
 
 def _status_url(shop: Shop, document: Document) -> str:
     path = f"{shop.record['id']}/orders/{document['token']}/authenticate?key={document['key']}"
     return f"https://{shop.domain}/{path}"
-
-
-def _line_item(shop: Shop, currency: str, document: Document) -> Json:
-    worked_out = {
-        "admin_graphql_api_id": gid("LineItem", document["id"]),
-        "attributed_staffs": [],
-        "price_set": money_set(document["price"], currency),
-        "total_discount_set": money_set(document["total_discount"], currency),
-        "tax_lines": [_tax_line(currency, one) for one in document["tax_lines"]],
-        "duties": [],
-        "discount_allocations": [
-            {
-                "amount": one["amount"],
-                "amount_set": money_set(one["amount"], currency),
-                "discount_application_index": one["discount_application_index"],
-            }
-            for one in document["discount_allocations"]
-        ],
-    }
-    return shaped(LINE_ITEM, shop, document, worked_out)
-
-
-def _tax_line(currency: str, document: Document) -> Json:
-    return document | {"price_set": money_set(document["price"], currency), "channel_liable": False}
 
 
 def _fulfillment(shop: Shop, document: Document, lines: list[Json]) -> Json:
@@ -137,16 +105,3 @@ def _fulfillment(shop: Shop, document: Document, lines: list[Json]) -> Json:
         "line_items": lines,
     }
     return shaped(FULFILLMENT, shop, document, worked_out)
-
-
-def _shipping_line(shop: Shop, currency: str, document: Document) -> Json:
-    price = document["price"]
-    worked_out = {
-        "discounted_price": price,
-        "discounted_price_set": money_set(price, currency),
-        "is_removed": False,
-        "price_set": money_set(price, currency),
-        "tax_lines": [_tax_line(currency, one) for one in document["tax_lines"]],
-        "discount_allocations": [],
-    }
-    return shaped(SHIPPING_LINE, shop, document, worked_out)
