@@ -116,8 +116,8 @@ class Batch:
 
     def _upserts(self, tasks: Sequence[Task]) -> None:
         def input_of(name: str, job: Job, op: Upsert) -> Input:
-            refused = self._ledger.connection.refused
-            marks = {mark: value for mark, value in op.create_only.items() if mark not in refused}
+            spared = {*self._ledger.connection.refused, *job.left_out}
+            marks = {mark: value for mark, value in op.create_only.items() if mark not in spared}
             return Input(name, op.match[1], marks | self._properties(job, op), op.match[0])
 
         for part in _parts(tasks, lambda op: op.match):
@@ -144,6 +144,7 @@ class Batch:
         object_type = going[0][1].ref.object_type  # type: ignore[union-attr]
         outcome = call(object_type, [input_of(name, *task) for name, task in named.items()])
         self._written([(named[name], id_) for name, id_ in sorted(outcome.ids.items())])
+        self._learn([named[name] for name in sorted(outcome.new)])
         again = []
         for name, failure in sorted(outcome.failures.items()):
             if self._can_do_without(named[name], failure):
@@ -180,18 +181,23 @@ class Batch:
         return {name: value for name, value in {**op.properties, **links}.items() if name not in job.left_out}
 
     def _can_do_without(self, task: Task, failure: Failure) -> bool:
-        """Whether what HubSpot refuses can be left out: marks that are its own app's alone (A14), or a phone."""
+        """Whether what HubSpot refuses can be left out: marks of a contact that was there before, or that are HubSpot's
+        own app's alone (A14), or a phone."""
         job, op = task
         refused = {name for name, _ in failure.properties} if isinstance(failure, Rejected) else set()
         marks = refused & set(op.create_only) if isinstance(op, Upsert) else set()
-        known = set(self._ledger.connection.refused)
-        if marks - known:
-            log.warning("HubSpot does not let this app write %s: contacts go without (A14)", ", ".join(sorted(marks)))
-            state = self._ledger.connection
-            self._ledger.save_connection(replace(state, refused=tuple(sorted(known | marks))))
         spared = ((refused & EXPENDABLE) | marks) - job.left_out
         job.left_out |= spared
         return bool(spared)
+
+    def _learn(self, new: Sequence[Task]) -> None:
+        """A mark that was refused although the contact is new is refused to this app: it is not tried again."""
+        known = set(self._ledger.connection.refused)
+        marks = {mark for job, op in new for mark in job.left_out & set(op.create_only)} - known  # type: ignore[union-attr]
+        if marks:
+            log.warning("HubSpot does not let this app write %s: contacts go without (A14)", ", ".join(sorted(marks)))
+            state = self._ledger.connection
+            self._ledger.save_connection(replace(state, refused=tuple(sorted(known | marks))))
 
     # --- associations and the bin ---
 

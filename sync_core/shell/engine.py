@@ -22,7 +22,7 @@ from sync_core.shell.ledger import Ledger
 from sync_core.shell.losses import note_lost, revive
 from sync_core.shell.settings import CoreSettings
 from sync_core.shell.shopify import IDS, Shopify
-from sync_core.shell.sources import Note, Stored
+from sync_core.shell.sources import Key, Note, Stored
 from sync_core.shell.surroundings import Scene, rules, scenes, unknown
 from sync_core.shell.work import Claim, Later
 
@@ -32,6 +32,7 @@ BATCH = IDS  # both vendors take 100 records in a call
 ONE_IN = 10  # one claim in ten begins with the backfill, so that a busy shop does not starve its own import
 BLOCKED_MS = 5_000  # a blocked record is woken by what it waits for; this is for the case that a wake-up is lost
 FAILING_MS = 3_600_000  # what is wrong with a record may be put right in HubSpot
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)  # what a document in another shape makes rules raise
 DENIED_MS = 60_000  # a token that is refused: somebody has to act
 
 
@@ -84,22 +85,50 @@ class Engine:
         with self._ledger.transaction():
             # Marked again meanwhile: the answer may be older than the mark, so the flag stays for the next turn.
             newest = self._ledger.work.still_newest(flagged)
-            current = [claim for claim in flagged if claim.key in newest]
-            seen = [_reread(claim, found, known[claim.key]) for claim in current]
-            intake(self._ledger, seen, self._now(), claimed=newest)
+            withheld = [claim for claim in flagged if _is_withheld(claim, found, known[claim.key])]
+            current = [claim for claim in flagged if claim.key in newest and claim not in withheld]
+            intake(
+                self._ledger,
+                [_reread(claim, found, known[claim.key]) for claim in current],
+                self._now(),
+                claimed=newest,
+            )
             self._ledger.work.release([claim for claim in flagged if claim.key not in newest], self._now())
-            return [claim for claim in claims if claim.key in newest or claim not in flagged]
+            self._set_aside([claim for claim in withheld if claim.key in newest], known, "not_shown", NOT_SHOWN)
+            return [claim for claim in claims if claim in current or claim not in flagged]
+
+    def _set_aside(self, claims: Sequence[Claim], known: Mapping[Key, Stored], reason: str, words: str) -> None:
+        """Nothing can be decided on these now: they stand as they stood, and are tried again later."""
+        later = Later(self._now() + FAILING_MS, rule=True)
+        rows = [known[claim.key] for claim in claims]
+        notes = [Note(*row.key, "failing", reason, words, row.ref, row.stage, row.pending_since_ms) for row in rows]
+        with self._ledger.transaction():
+            self._ledger.sources.note(notes)
+            self._ledger.work.settle([(claim, later) for claim in claims])
 
     # --- deciding ---
 
     def _sync(self, claims: Sequence[Claim]) -> None:
         settings = rules(self._settings, self._ledger)
-        jobs = self._decided(claims, settings)
+        jobs = self._readable(claims, settings)
         ids = self._ids(jobs)
         batch = Batch(self._ledger, self._hubspot, ids, self._now)
         batch.run(_tasks(jobs, frozenset(ids)))
         note_lost(self._ledger, self._hubspot, batch.lost, self._now())
         self._settle(jobs, frozenset(ids))
+
+    def _readable(self, claims: Sequence[Claim], settings: Settings) -> list[Job]:
+        """The decisions; a document that no rule can read is found by halving and holds up nobody else."""
+        try:
+            return self._decided(claims, settings)
+        except UNREADABLE as error:
+            if len(claims) > 1:
+                middle = len(claims) // 2
+                return self._readable(claims[:middle], settings) + self._readable(claims[middle:], settings)
+            log.exception("%s %s cannot be read", *claims[0].key)
+            known = self._ledger.sources.of([claims[0].key])
+            self._set_aside(claims, known, "unreadable", f"{type(error).__name__}: {error}")
+            return []
 
     def _decided(self, claims: Sequence[Claim], settings: Settings) -> list[Job]:
         found = self._scenes(claims, settings)
@@ -235,9 +264,17 @@ def _tasks(jobs: Sequence[Job], exists: frozenset[Ref]) -> list[Task]:
     return tasks
 
 
+NOT_SHOWN = "Shopify shows this app no such order: it may be older than the 60 days without read_all_orders"
+
+
+def _is_withheld(claim: Claim, found: Mapping[str, Any], known: Stored) -> bool:
+    """An order that is not found may just be older than the 60 days that an app without `read_all_orders` is shown:
+    only its deletion's own webhook or event removes it."""
+    return claim.kind == "order" and claim.id not in found and known.document is None
+
+
 def _reread(claim: Claim, found: Mapping[str, Mapping[str, Any]], known: Stored) -> Seen:
-    """What reading by id says. An order that is not found may just be older than the 60 days that an app without
-    `read_all_orders` is shown: only its deletion's own webhook or event removes it."""
+    """What reading by id says; of an order that is not shown the last that was seen."""
     document = found.get(claim.id)
     if document is None and claim.kind == "order":
         document = known.document

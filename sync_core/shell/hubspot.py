@@ -41,9 +41,10 @@ class Input:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a batch: HubSpot's id, or a failure, by the input's name."""
+    """What became of a batch: HubSpot's id, or a failure, by the input's name; and the names of new records."""
 
     ids: dict[str, str] = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)
     failures: dict[str, Failure] = field(default_factory=dict)
 
 
@@ -110,12 +111,14 @@ class HubSpot:
             inputs = [{"id": id_} for id_ in ids[start : start + BATCH]]
             self._call("POST", f"/crm/v3/objects/{object_type}/batch/archive", {"inputs": inputs})
 
-    def archived(self, object_type: ObjectType, after: str = "") -> tuple[list[str], str]:
-        """One page of the recycle bin: ids, and where the next page begins."""
-        params = {"after": after} if after else {}
+    def archived(
+        self, object_type: ObjectType, after: str = "", properties: Sequence[str] = ()
+    ) -> tuple[dict[str, Mapping[str, str | None]], str]:
+        """One page of the recycle bin: ids with these properties, and where the next page begins."""
+        params = {"properties": ",".join(properties)} | ({"after": after} if after else {})
         answer = self._call("GET", f"/crm/v3/objects/{object_type}", None, archived="true", limit=BATCH, **params)
         following = answer.body.get("paging", {}).get("next", {}).get("after", "")
-        return [str(record["id"]) for record in answer.body["results"]], str(following)
+        return {str(record["id"]): record.get("properties", {}) for record in answer.body["results"]}, str(following)
 
     # --- associations ---
 
@@ -170,7 +173,7 @@ class HubSpot:
                 return Outcome(failures={inputs[0].name: failed.outcome})
             middle = len(inputs) // 2
             first, second = (self._write(path, part, body) for part in (inputs[:middle], inputs[middle:]))
-            return Outcome(first.ids | second.ids, first.failures | second.failures)
+            return Outcome(first.ids | second.ids, first.new | second.new, first.failures | second.failures)
         return _matched(inputs, answer.body)
 
     def _associations(
@@ -225,6 +228,7 @@ def _matched(inputs: Sequence[Input], body: Mapping[str, Any]) -> Outcome:
         name = found if found in names else next((by_value[value] for value in values if value in by_value), None)
         if name is not None:
             outcome.ids[name] = str(record["id"])
+            outcome.new |= {name} if record.get("new") else set()
     for error in body.get("errors", ()):
         for name in _inputs_at_fault(error, names, by_value):
             outcome.failures[name] = _failure(error)

@@ -87,7 +87,8 @@ def judge(stored: Stored | None, seen: Seen, now_ms: int) -> Stored | None:
 def version_of(document: Mapping[str, Any]) -> int | None:
     """`updated_at` in milliseconds; None where there is none to be read."""
     try:
-        return int(datetime.fromisoformat(document["updated_at"]).timestamp() * 1000)
+        moment = datetime.fromisoformat(document["updated_at"])
+        return int(moment.timestamp() * 1000) if moment.tzinfo else None
     except (KeyError, TypeError, ValueError):
         return None
 
@@ -104,9 +105,11 @@ def agrees(one: Any, other: Any) -> bool:
 def _taken(row: Stored, seen: Seen, version: int) -> Stored:
     """The row with what was seen in it. A field that a webhook does not give is not a blank one: it stays."""
     kept = row.document or {} if seen.origin == "webhook" else {}
+    document = {**kept, **(seen.document or {})}
     return replace(
         row,
-        document={**kept, **(seen.document or {})},
+        document=document,
+        checkout_token=str(document.get("checkout_token") or "") if row.kind == "order" else "",
         updated_at_ms=version,
         triggered_at=seen.triggered_at,
         refetch=_is_partial(seen) or (row.refetch and seen.origin != "reread"),
@@ -135,5 +138,5 @@ def _is_partial(seen: Seen) -> bool:
 
 def _checkouts_of(ledger: Ledger, changed: Iterable[Stored]) -> list[Key]:
     """The known checkouts of orders that came: an order takes its checkout out of the abandoned ones (I2)."""
-    tokens = {str((row.document or {}).get("checkout_token") or "") for row in changed if row.kind == "order"}
+    tokens = {row.checkout_token for row in changed}
     return sorted(ledger.sources.standing(("checkout", token) for token in tokens if token))

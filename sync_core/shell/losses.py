@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from sync_core.mappings.deals import SOURCE_STORE
 from sync_core.pure.model import Actual, Ref
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.image import Link
 from sync_core.shell.ledger import Ledger
+
+MARK = SOURCE_STORE.target  # the stores that a contact comes from, joined by ";" (A5, I5)
 
 
 def note_lost(ledger: Ledger, hubspot: HubSpot, refs: Iterable[Ref], now_ms: int) -> None:
@@ -18,7 +21,7 @@ def note_lost(ledger: Ledger, hubspot: HubSpot, refs: Iterable[Ref], now_ms: int
     others = [link for link in links if link.ref.object_type != "contacts"]
     _lost_contacts(ledger, hubspot, contacts, now_ms)
     with ledger.transaction():
-        _without_parent(ledger, [link.ref for link in others])
+        _forget(ledger, [link.ref for link in others])
         ledger.image.drop(link.ref for link in others)
         ledger.wake([link.ref for link in others], now_ms)
 
@@ -29,6 +32,19 @@ def find_lost_contacts(ledger: Ledger, hubspot: HubSpot, ids: Sequence[str], now
     if links:
         alive = hubspot.read("contacts", sorted({link.actual.id for link in links}))
         _lost_contacts(ledger, hubspot, [link for link in links if link.actual.id not in alive], now_ms)
+
+
+def remember_deleted(
+    ledger: Ledger, hubspot: HubSpot, archived: Iterable[Mapping[str, str | None]], shop: str, now_ms: int
+) -> None:
+    """Bury the contacts in the recycle bin that bear this shop's mark: what a ledger that was lost knew of them (A13).
+
+    An address that lives on in HubSpot is not buried.
+    """
+    marked = [one for one in archived if shop in (one.get(MARK) or "").split(";")]
+    emails = {(one.get("email") or "").lower() for one in marked} - {""}
+    alive = hubspot.read("contacts", sorted(emails), "email")
+    ledger.image.bury("email", emails - alive.keys(), now_ms)
 
 
 def revive(ledger: Ledger, hubspot: HubSpot, buried: dict[Ref, str]) -> set[str]:
@@ -49,6 +65,7 @@ def _lost_contacts(ledger: Ledger, hubspot: HubSpot, links: Sequence[Link], now_
     moved = [link for link in links if emails[link.ref] in alive]
     dead = [link for link in links if emails[link.ref] not in alive]
     with ledger.transaction():
+        _forget(ledger, [link.ref for link in links])
         # Nothing is known of what the other record holds: everything is written to it once.
         ledger.image.save([replace(link, actual=Actual(alive[emails[link.ref]], {})) for link in moved])
         ledger.image.bury("key", [link.ref.key for link in dead], now_ms)
@@ -60,11 +77,17 @@ def _lost_contacts(ledger: Ledger, hubspot: HubSpot, links: Sequence[Link], now_
         )
 
 
-def _without_parent(ledger: Ledger, parents: Sequence[Ref]) -> None:
-    """The line items of a record that is made anew must be associated with the new one."""
-    orphans = [
-        replace(child, actual=replace(child.actual, associations=child.actual.associations - {parent}))
-        for parent, children in ledger.image.children(parents).items()
-        for child in children
-    ]
-    ledger.image.save(orphans)
+def _forget(ledger: Ledger, lost: Sequence[Ref]) -> None:
+    """Nothing is associated with these or holds their ids any more: what takes their place is another record."""
+    gone = frozenset(lost)
+    speakers = ledger.sources.standing(ledger.image.mentions_of(gone)).values()
+    owners = {row.ref for row in speakers if row.ref}
+    groups = ledger.image.children(gone | owners).values()
+    links = [*ledger.image.links(owners).values(), *(child for children in groups for child in children)]
+    ledger.image.save([_without(link, gone) for link in links])
+
+
+def _without(link: Link, gone: frozenset[Ref]) -> Link:
+    held = link.actual
+    links = {name: ref for name, ref in held.links.items() if ref not in gone}
+    return replace(link, actual=replace(held, links=links, associations=held.associations - gone))

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 LARGEST_BODY = 8 * 1024 * 1024  # bytes; a product of 2,048 variants is far smaller
 LINGER_MS = 1_000  # one click in Shopify makes several webhooks; together they are one write
-LONGEST_ID = 200  # characters of a webhook's id: it is a UUID of 36
+LONGEST_ID = 200  # characters of a webhook's id or a record's: a UUID has 36
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 
@@ -89,7 +89,7 @@ def _seen(topic: Topic, body: Any, triggered_at: str) -> Seen:
     if not isinstance(body, dict):
         raise TypeError("a record is an object")
     id_ = source_id(topic.kind, body)
-    if not id_ or (topic.kind != "checkout" and not id_.isdigit()):
+    if not id_ or len(id_) > LONGEST_ID or (topic.kind != "checkout" and not id_.isdigit()):
         raise ValueError("a record has an id")
     return Seen(topic.kind, id_, None if topic.gone else body, "webhook", triggered_at)
 

@@ -24,6 +24,7 @@ from sync_core.pure.retry import Rejected
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.ledger import Ledger
+from sync_core.shell.losses import MARK, remember_deleted
 from sync_core.shell.settings import CoreSettings, Wake
 from sync_core.shell.shopify import Shopify
 from sync_core.shell.topics import SUBSCRIBED
@@ -48,6 +49,7 @@ class Setup:
     ) -> None:
         self._settings, self._ledger, self._shopify, self._hubspot = settings, ledger, shopify, hubspot
         self._now, self._wake = now, wake
+        self._page = ""  # of the recycle bin, where its reading goes on
         self._done = 0  # tasks of `TASKS` done by this process
         self.trouble = ""  # in words, why connecting does not go on
 
@@ -98,6 +100,15 @@ class Setup:
         stages = stage_ids(wanted, found["stages"])
         self._ledger.save_connection(replace(self._ledger.connection, pipeline=found["id"], stages=stages))
 
+    def _remember_the_deleted(self) -> None:
+        """Contacts that are in HubSpot's recycle bin stay away even though the ledger is new (A13)."""
+        while True:
+            found, after = self._hubspot.archived("contacts", self._page, ("email", MARK))
+            remember_deleted(self._ledger, self._hubspot, found.values(), self._settings.shop, self._now())
+            if not after:
+                return
+            self._page = after
+
     def _subscribe(self) -> None:
         if "webhooks" in self._settings.nets:
             subscribe(self._shopify, self._settings)
@@ -112,6 +123,7 @@ TASKS: tuple[Callable[[Setup], None], ...] = (
     Setup._see_the_portal,
     Setup._make_properties,
     Setup._find_the_pipeline,
+    Setup._remember_the_deleted,
     Setup._subscribe,
     Setup._begin_the_import,
 )

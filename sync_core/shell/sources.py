@@ -25,6 +25,7 @@ class Stored:
         updated_at_ms: Shopify's own, the version of `document`.
         triggered_at: X-Shopify-Triggered-At of the webhook that brought it.
         document: None while nothing was read, or once it is deleted.
+        checkout_token: of the checkout that an order was; it stays when the order is deleted (I2).
         deleted_at_ms: 0 while it lives.
         refetch: whether it must be read by id before the next decision.
         ref, stage, pending_since_ms: what was decided last.
@@ -35,6 +36,7 @@ class Stored:
     updated_at_ms: int = 0
     triggered_at: str = ""
     document: Mapping[str, Any] | None = None
+    checkout_token: str = ""
     first_seen_ms: int = 0
     deleted_at_ms: int = 0
     refetch: bool = False
@@ -101,7 +103,7 @@ class Sources:
                 updated_at_ms=row.updated_at_ms,
                 triggered_at=row.triggered_at,
                 document=None if row.document is None else orjson.dumps(row.document),
-                checkout_token=_checkout_token(row),
+                checkout_token=row.checkout_token,
                 first_seen_ms=row.first_seen_ms,
                 deleted_at_ms=row.deleted_at_ms,
                 refetch=int(row.refetch),
@@ -110,11 +112,7 @@ class Sources:
             for row in rows
         ]
         with self._db.transaction():
-            # A deleted order keeps its token: its checkout became an order all the same (I2).
-            gone = [value for value, row in zip(values, rows, strict=True) if row.document is None]
-            here = [value for value, row in zip(values, rows, strict=True) if row.document is not None]
-            self._db.upsert(SOURCE, gone, only=[name for name in SNAPSHOT if name != "checkout_token"])
-            self._db.upsert(SOURCE, here, only=SNAPSHOT)
+            self._db.upsert(SOURCE, values, only=SNAPSHOT)
 
     def flag(self, keys: Sequence[Key], now_ms: int) -> None:
         """Have records read by id, known or not."""
@@ -196,10 +194,6 @@ class Sources:
         return dict(found)
 
 
-def _checkout_token(row: Stored) -> str:
-    return str((row.document or {}).get("checkout_token") or "") if row.kind == "order" else ""
-
-
 def _stored(row: Any) -> Stored:
     return Stored(
         kind=row.kind,
@@ -207,6 +201,7 @@ def _stored(row: Any) -> Stored:
         updated_at_ms=row.updated_at_ms,
         triggered_at=row.triggered_at,
         document=orjson.loads(row.document) if getattr(row, "document", None) is not None else None,
+        checkout_token=row.checkout_token,
         first_seen_ms=row.first_seen_ms,
         deleted_at_ms=row.deleted_at_ms,
         refetch=bool(row.refetch),

@@ -44,12 +44,12 @@ def scenes(ledger: Ledger, rows: Sequence[Stored], settings: Settings, now_ms: i
     sources = {row.key: Source(settings.shop, row.kind, row.id, row.document) for row in rows}
     near = {key: neighbours(source, settings) for key, source in sources.items()}
     with ledger.transaction():
-        gone = _gone(ledger, near.values(), settings)
-        buried_emails = ledger.image.buried("email", {email for one in near.values() for email in one.emails})
-        own = {row.key: ref_of(row.kind, row.id, row.document, settings) for row in rows}
-        buried_keys = ledger.image.buried("key", {ref.key for ref in own.values() if ref.object_type == "contacts"})
         tokens = {one.checkout_token for one in near.values() if one.checkout_token}
         orders = ledger.sources.orders_of_checkouts(tokens)
+        gone = _gone(ledger, near.values(), orders.values(), settings)
+        buried_emails = ledger.image.buried("email", {email for one in near.values() for email in one.emails})
+        own = {row.key: _own_ref(row, settings) for row in rows}
+        buried_keys = ledger.image.buried("key", {ref.key for ref in own.values() if ref.object_type == "contacts"})
         importing = ledger.connection.phase == "importing"
         connected_at_ms = ledger.connection.connected_at_ms
     return {
@@ -58,14 +58,14 @@ def scenes(ledger: Ledger, rows: Sequence[Stored], settings: Settings, now_ms: i
             near[row.key],
             Surroundings(
                 now_ms=now_ms,
-                gone=frozenset(near[row.key].refs & gone),
+                gone=frozenset((near[row.key].refs | _as_set(_order_of(row, orders, settings))) & gone),
                 tombstoned_emails=frozenset(near[row.key].emails & buried_emails),
                 tombstoned=own[row.key].key in buried_keys,
                 order_known=row.kind == "checkout" and row.id in orders,
                 order=_order_of(row, orders, settings),
                 pending_since_ms=row.pending_since_ms or None,
                 stage=row.stage,
-                ref=row.ref,
+                ref=own[row.key] if row.ref is None else row.ref,
                 first_import=importing and _created_ms(row) < connected_at_ms,
             ),
         )
@@ -79,18 +79,20 @@ def unknown(ledger: Ledger, found: Iterable[Scene]) -> list[Key]:
     return sorted(spoken_of - ledger.sources.standing(spoken_of).keys())
 
 
-def _gone(ledger: Ledger, near: Iterable[Neighbours], settings: Settings) -> set[Ref]:
-    """Those of the neighbours that will not come to exist in HubSpot unless they change themselves."""
+def _gone(ledger: Ledger, near: Iterable[Neighbours], orders: Iterable[Stored], settings: Settings) -> set[Ref]:
+    """Those of the neighbours, and of the orders that checkouts became, that will not come to exist in HubSpot unless
+    they change themselves."""
     keys = {key for one in near for key in one.sources}
     refs = {ref for one in near for ref in one.refs}
-    linked = ledger.image.links(refs).keys()
+    excluded = {order.ref or _own_ref(order, settings) for order in orders if order.status in SETTLED_WITHOUT}
+    linked = ledger.image.links(refs | excluded).keys()
     buried = ledger.image.buried("key", {ref.key for ref in refs if ref.object_type == "contacts"})
     settled = {
-        ref_of(row.kind, row.id, row.document, settings)
+        _own_ref(row, settings)
         for row in ledger.sources.standing(keys).values()
         if row.deleted_at_ms or row.status in SETTLED_WITHOUT
     }
-    return {ref for ref in refs if ref.key in buried} | (settled - linked)
+    return {ref for ref in refs if ref.key in buried} | ((settled | excluded) - linked)
 
 
 def _order_of(row: Stored, orders: Mapping[str, Stored], settings: Settings) -> Ref | None:
@@ -98,7 +100,16 @@ def _order_of(row: Stored, orders: Mapping[str, Stored], settings: Settings) -> 
     order = orders.get(row.id) if row.kind == "checkout" else None
     if order is None or order.deleted_at_ms:
         return None
-    return order.ref or ref_of("order", order.id, order.document, settings)
+    return order.ref or _own_ref(order, settings)
+
+
+def _own_ref(row: Stored, settings: Settings) -> Ref:
+    """A deleted order's document is gone; its checkout's token still names their deal (I2)."""
+    return ref_of(row.kind, row.id, {"checkout_token": row.checkout_token}, settings)
+
+
+def _as_set(ref: Ref | None) -> frozenset[Ref]:
+    return frozenset() if ref is None else frozenset({ref})
 
 
 def _created_ms(row: Stored) -> int:

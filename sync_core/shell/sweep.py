@@ -202,8 +202,8 @@ def id_sweep(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
 
 def recycle_bin(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """Contacts that somebody deleted in HubSpot (A13)."""
-    ids, after = sweep.hubspot.archived("contacts", cursor.page)
-    find_lost_contacts(sweep.ledger, sweep.hubspot, ids, sweep.now())
+    records, after = sweep.hubspot.archived("contacts", cursor.page)
+    find_lost_contacts(sweep.ledger, sweep.hubspot, sorted(records), sweep.now())
     return sweep.ledger.save_cursor(_turned(sweep, net, cursor, after))
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
+import json
 import random
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +34,7 @@ class Bench:
     def __init__(self, integration: str = "deals", calm: bool = False, ledger_url: str = "sqlite://", **settings: Any):
         self.clock = Clock(START_MS)
         self.simulation = Simulation("main", self.clock, 1, shopify.RESOURCES + hubspot.RESOURCES, calm=calm)
-        control = control_plane(OneWorld(self.simulation), (SHOPPER,))
+        control = control_plane(OneWorld(self.simulation), (SHOPPER, hubspot.CONTROL))
         self.gate = Gate(
             (shopify.VENDOR, hubspot.VENDOR), control, lambda _, for_ms: self.clock.move_to(self.clock.now() + for_ms)
         )
@@ -139,6 +143,10 @@ class Bench:
         """What a shopper does: carts, checkouts; and seeding."""
         return self._ask(method, f"{FAKES}/_sim/worlds/main/shopify/{SHOP}/{path}", {}, body, {})
 
+    def portal_settings(self, wanted: dict[str, Any]) -> None:
+        """What a HubSpot user changes on the settings pages."""
+        self._ask("POST", f"{FAKES}/_sim/worlds/main/hubspot/{PORTAL}/settings", {}, wanted, {})
+
     def fault(self, effect: str, **what: Any) -> None:
         """Have a fault strike from now on."""
         plan = self.simulation.faults.plan
@@ -183,6 +191,20 @@ class Bench:
     def close(self) -> None:
         self.core.close()
         self.simulation.close()
+
+
+def signed(bench: Bench, topic: str, record: Any, **headers: str) -> Any:
+    """Send the core a genuine webhook about `record`, as it stands or as bytes; returns the answer."""
+    body = record if isinstance(record, bytes) else json.dumps(record).encode()
+    digest = hmac.new(bench.settings.shopify_secret.encode(), body, hashlib.sha256).digest()
+    sent = {
+        "X-Shopify-Topic": topic,
+        "X-Shopify-Shop-Domain": bench.settings.shop,
+        "X-Shopify-Hmac-Sha256": base64.b64encode(digest).decode(),
+        "X-Shopify-Webhook-Id": hashlib.sha256(topic.encode() + body).hexdigest(),
+        "Content-Type": "application/json",
+    } | headers
+    return bench.core.receiver.test_client().post("/webhooks/shopify", data=body, headers=sent)
 
 
 class OneWorld:
