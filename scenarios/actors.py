@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
-from greenlet import getcurrent, greenlet
+from greenlet import GreenletExit, getcurrent, greenlet
 
 from simulator.kernel.clock import Clock
 
@@ -53,6 +53,8 @@ class Pump:
         self._places = 0
         self._hub = getcurrent()
         self._away = 0  # calls that have left the process
+        self._ended = False
+        self._last_ms, self._turns_then = 0, 0  # how many turns were due at the instant of the last one
 
     # --- for the world ---
 
@@ -66,7 +68,7 @@ class Pump:
                 actor.in_step = False
                 wanted = [at for at in (due_ms, actor.wake_ms) if at is not None]
                 self._place(actor, min(wanted) if wanted else None)
-                self._hub.switch()
+                self._give_way()
 
         actor = Actor(name, run)
         self._place(actor, self.clock.now())
@@ -92,13 +94,13 @@ class Pump:
         return self._queue[0][0] if self._queue else None
 
     def run_due(self) -> None:
-        """Take every turn that is due by now; a running clock goes on meanwhile."""
-        while (due_ms := self.next_due()) is not None and due_ms <= self.clock.now():
+        """Take every turn that is due by now. What a running clock makes due meanwhile is for the next call."""
+        now_ms = self.clock.now()
+        while (due_ms := self.next_due()) is not None and due_ms <= now_ms:
             self._turn()
 
     def run_until(self, at_ms: int) -> None:
         """Let time pass to `at_ms`, turn by turn as they fall due. A call outside is waited for, not overtaken."""
-        instant, turns = self.clock.now(), 0
         while True:
             due_ms = self.next_due()
             idle = due_ms is None or due_ms > at_ms
@@ -108,17 +110,11 @@ class Pump:
             if idle:
                 break
             self._turn()
-            turns = turns + 1 if self.clock.now() == instant else 0
-            instant = self.clock.now()
-            if turns > MOST_TURNS_IN_ONE_INSTANT:
-                names = sorted({entry[2].name for entry in self._queue})
-                raise RuntimeError(
-                    f"time stands still: {turns} turns at {instant} ms; in the queue: {', '.join(names)}"
-                )
         self.clock.move_to(at_ms)
 
     def kill(self) -> None:
         """End every actor; nothing of them runs on."""
+        self._ended = True
         self._queue.clear()
         for running in list(self._actors):
             running.throw()
@@ -133,7 +129,7 @@ class Pump:
     def sleep(self, for_ms: int) -> None:
         """Let `for_ms` pass for the actor that calls."""
         self._place(self._current(), self.clock.now() + for_ms)
-        self._hub.switch()
+        self._give_way()
 
     def call(self, work: Callable[[], Any], timeout_ms: int | None) -> Any:
         """Run `work` as an errand and wait for it, `timeout_ms` at most: then Timeout, and the errand goes on alone."""
@@ -150,7 +146,7 @@ class Pump:
 
         self.spawn(f"{caller.name}: call", errand)
         self._place(caller, None if timeout_ms is None else self.clock.now() + timeout_ms)
-        self._hub.switch()
+        self._give_way()
         waiting = False
         if not outcome:
             raise Timeout
@@ -172,8 +168,14 @@ class Pump:
         self._away += 1
         self._place(actor, None)
         future.add_done_callback(returned)
-        self._hub.switch()
+        self._give_way()
         return future.result()
+
+    def _give_way(self) -> None:
+        """Back to the pump until the next turn; in a world that has ended there is none."""
+        if self._ended:
+            raise GreenletExit
+        self._hub.switch()
 
     def _current(self) -> Actor:
         return self._actors[getcurrent()]
@@ -186,6 +188,7 @@ class Pump:
             heapq.heappush(self._queue, (at_ms, self._places, actor))
 
     def _turn(self) -> None:
+        self._refuse_standstill(self._queue[0][0])
         due_ms, _, actor = heapq.heappop(self._queue)
         actor.due_ms = None
         self.clock.move_to(due_ms)
@@ -195,6 +198,18 @@ class Pump:
             self._actors[actor.greenlet] = actor
         try:
             actor.greenlet.switch()
+        except Exception as failure:
+            failure.add_note(f"in the actor {actor.name!r}")
+            raise
         finally:
             if actor.greenlet.dead:
                 del self._actors[actor.greenlet]
+
+    def _refuse_standstill(self, due_ms: int) -> None:
+        self._turns_then = self._turns_then + 1 if due_ms == self._last_ms else 0
+        self._last_ms = due_ms
+        if self._turns_then > MOST_TURNS_IN_ONE_INSTANT:
+            names = sorted({entry[2].name for entry in self._queue})
+            raise RuntimeError(
+                f"time stands still: {self._turns_then} turns at {due_ms} ms; in the queue: {', '.join(names)}"
+            )

@@ -30,12 +30,12 @@ class Served:
         return getattr(self._world, name)
 
     def advance(self, by_ms: int) -> None:
-        """Jump; returns when all that fell due has run."""
+        """Jump; returns when all that fell due has run. Two jumps take place one after the other."""
         with self.condition:
+            self._wait_while_jumping()
             self._jump_to = self.clock.now() + by_ms
             self.condition.notify_all()
-            while self._jump_to is not None and self._failure is None:
-                self.condition.wait(LONGEST_NAP_S)
+            self._wait_while_jumping()
         self.check()
 
     def pause(self, for_ms: int) -> None:
@@ -45,8 +45,12 @@ class Served:
             return
         until_ms = self.clock.now() + for_ms
         with self.condition:
-            while self.clock.now() < until_ms and not self._ending:
+            while self.clock.now() < until_ms and self._lives:
                 self.condition.wait(min(LONGEST_NAP_S, self.clock.wall_seconds_until(until_ms) or LONGEST_NAP_S))
+
+    def describe(self) -> dict[str, Any]:
+        """As of any world; one that has ended says why."""
+        return self._world.describe() | ({"ended": self._why()} if self._failure else {})
 
     def close(self) -> None:
         with self.condition:
@@ -54,16 +58,22 @@ class Served:
             self.condition.notify_all()
         self._thread.join(timeout=10)
 
+    def check(self) -> None:
+        """Raise if the world has ended by a failure of its own."""
+        if self._failure is not None:
+            raise RuntimeError(self._why()) from self._failure
+
     def _run(self) -> None:
-        try:
-            with self.condition:
+        with self.condition:
+            try:
                 while not self._ending:
                     self._turn()
-                self._world.close()
-        except BaseException as failure:  # noqa: BLE001  kept, and raised in whoever drives the world
-            self._failure = failure
-            with self.condition:
+            except BaseException as failure:  # noqa: BLE001  kept, and raised in whoever drives the world
+                self._failure = failure
                 self.condition.notify_all()
+            while not self._ending:  # what it was can still be looked at
+                self.condition.wait(LONGEST_NAP_S)
+            self._world.close()
 
     def _turn(self) -> None:
         if self._jump_to is not None:
@@ -75,7 +85,15 @@ class Served:
         nap_s = None if due_ms is None else self.clock.wall_seconds_until(due_ms)
         self.condition.wait(LONGEST_NAP_S if nap_s is None else min(nap_s, LONGEST_NAP_S))
 
-    def check(self) -> None:
-        """Raise if the world has ended by a failure of its own."""
-        if self._failure is not None:
-            raise RuntimeError(f"the world {self._world.spec.name!r} has ended: {self._failure}") from self._failure
+    @property
+    def _lives(self) -> bool:
+        return self._failure is None and not self._ending
+
+    def _wait_while_jumping(self) -> None:
+        while self._jump_to is not None and self._lives:
+            self.condition.wait(LONGEST_NAP_S)
+
+    def _why(self) -> str:
+        failure = self._failure
+        told = [f"{type(failure).__name__}: {failure}", *getattr(failure, "__notes__", ())]
+        return f"the world {self._world.spec.name!r} has ended: {', '.join(told)}"

@@ -1,7 +1,8 @@
 """The wire between the hosts of a world: every call of an actor goes through here, and here alone actors give way.
 
 A call takes the world's time (a seeded latency each way) and keeps its caller's timeouts. Hosts of the world are
-called in this process, every other one through a real socket on a small pool. Webhooks may meet a fault on the way:
+called in this process, every other one through a real socket on a small pool, and by a served world alone: a virtual
+one would not be the same run twice. Webhooks may meet a fault on the way:
 lost, doubled or late, after the sender was told that they arrived.
 """
 
@@ -32,6 +33,7 @@ class Wire:
     Args:
         hosts: "host:port" -> the WSGI application that listens there.
         open_transaction: names what is open in the world's stores, or None: nobody may wait inside a transaction.
+        leaves: whether calls may leave the process.
     """
 
     def __init__(
@@ -40,9 +42,10 @@ class Wire:
         pump: Pump,
         hosts: Mapping[str, WsgiApp],
         open_transaction: Callable[[], str | None],
+        leaves: bool = False,
     ) -> None:
         self.simulation, self.pump, self.hosts = simulation, pump, hosts
-        self.open_transaction = open_transaction
+        self.open_transaction, self.leaves = open_transaction, leaves
         self._latency = simulation.chance.stream("latency")
         self._pool: ThreadPoolExecutor | None = None
         self._real = HTTPAdapter(pool_maxsize=CALLS_OUTSIDE)
@@ -74,7 +77,7 @@ class Wire:
     # --- one call ---
 
     def _call(self, host: str, request: requests.PreparedRequest, timeout: Any, options: dict[str, Any]) -> Any:
-        if host not in self.hosts:
+        if self.leaves and host not in self.hosts:
             return self._call_outside(request, timeout, options)
 
         def there_and_back() -> HTTPResponse:
@@ -99,8 +102,14 @@ class Wire:
     ) -> requests.Response:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(CALLS_OUTSIDE, thread_name_prefix="wire")
-        future = self._pool.submit(self._real.send, request, timeout=timeout, **options)
+        future = self._pool.submit(self._send_and_read, request, timeout=timeout, **options)
         response: requests.Response = self.pump.outside(future)
+        return response
+
+    def _send_and_read(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        """The whole answer: who reads its body later would read it while the world waits."""
+        response = self._real.send(request, **options)
+        _ = response.content
         return response
 
     # --- webhooks ---

@@ -17,12 +17,13 @@ from urllib.parse import urlsplit
 from scenarios.actors import Actor, Pump
 from scenarios.wire import Wire
 from simulator import hubspot, shopify
-from simulator.kernel.clock import Clock
+from simulator.kernel.clock import SECOND, Clock
 from simulator.kernel.simulation import Simulation
 from simulator.kernel.wire import WsgiApp
 from sync_core.shell.core import CoreSettings, SyncCore
 
 VIRTUAL_START_MS = 1_790_845_200_000  # Thursday 1 October 2026, 09:00 UTC: the same first instant for every seed
+NOTED_EVERY_MS = 10 * SECOND  # a world in a file notes its time this often: so much is not known after a crash
 APPS = {  # who is let into both systems: name -> kind of the HubSpot app
     "sync": "native",  # the integration stands in the place of HubSpot's own Shopify app
     "dev": "native",  # what `up` prints: a sync core of its own, or any client of the user's
@@ -76,12 +77,14 @@ class World:
         self.clock = self.simulation.clock
         self.condition = threading.Condition(self.simulation.lock)
         self.pump = Pump(self.clock, self.condition)
-        self.wire = Wire(self.simulation, self.pump, place.hosts, self._open_transaction)
+        self.wire = Wire(self.simulation, self.pump, place.hosts, self._open_transaction, leaves=wall is not None)
         self.core: SyncCore | None = None
         self._actors: dict[str, Actor] = {}
         self._open_fakes()
         if spec.sync:
             self._start_core()
+        if spec.database != ":memory:":
+            self.pump.add("clock", self._note_time)
 
     # --- driving it ---
 
@@ -130,6 +133,7 @@ class World:
             self.pump.kill()
             if self.core:
                 self.core.close()
+            self.simulation.store.note_time()
             self.simulation.close()
         self.wire.close()
 
@@ -179,6 +183,10 @@ class World:
             ledger_url=_ledger_url(self.spec.database),
         )
 
+    def _note_time(self, now_ms: int) -> int:
+        self.simulation.store.note_time()
+        return now_ms + NOTED_EVERY_MS
+
     def _credentials(self, app: str) -> dict[str, str]:
         grants = {grant.vendor: grant for grant in self.simulation.grants.values() if grant.app == app}
         return {
@@ -214,7 +222,9 @@ def locked(app: WsgiApp, lock: threading.RLock) -> WsgiApp:
 def _simulation(spec: WorldSpec, clock: Clock) -> Simulation:
     resources = shopify.RESOURCES + hubspot.RESOURCES
     simulation = Simulation(spec.name, clock, spec.seed, resources, calm=spec.calm, path=spec.database)
-    clock.move_to(simulation.store.last_change_ms())  # a database from an earlier run: its past stays past
+    last_ms = simulation.store.last_ms()
+    if last_ms:  # a database from an earlier run: its past stays past, also that of the ledger
+        clock.move_to(last_ms + NOTED_EVERY_MS)
     return simulation
 
 

@@ -6,6 +6,7 @@ addresses below are names only); the control plane cannot tell, and so a scenari
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
@@ -43,6 +44,7 @@ class Registry:
     ) -> None:
         self._wall, self.fakes_url, self.sync_url = wall, fakes_url, sync_url
         self._worlds: dict[str, World | Served] = {}
+        self._changing = threading.RLock()  # one world is made or removed at a time; looking needs no lock
         self.gate = Gate(
             (shopify.VENDOR, hubspot.VENDOR),
             control_plane(self, BLUEPRINTS),
@@ -66,14 +68,20 @@ class Registry:
 
     def remove(self, name: str) -> None:
         """Take the world out; nobody is let in while it ends."""
-        world = self._worlds.pop(name)
-        self.gate.shut(name)
-        self._receivers.pop(f"/{name}", None)
-        world.close()
+        with self._changing:
+            world = self._worlds.pop(name, None)
+            self.gate.shut(name)
+            self._receivers.pop(f"/{name}", None)
+            if world:
+                world.close()
 
     # --- for this process ---
 
     def open(self, spec: WorldSpec) -> World | Served:
+        with self._changing:
+            return self._open(spec)
+
+    def _open(self, spec: WorldSpec) -> World | Served:
         if spec.name in self._worlds:
             raise BadInput(f"there is a world {spec.name!r} already: remove it first, or take another name")
         if len(self._worlds) >= MOST_WORLDS:
@@ -88,11 +96,12 @@ class Registry:
 
     def begin_anew(self, name: str) -> None:
         """Remove the world and make it again from its spec; only one in memory forgets."""
-        spec = self._worlds[name].spec
-        if spec.database != ":memory:":
-            raise BadInput("this world is kept in a file: end the process and delete the file to begin anew")
-        self.remove(name)
-        self.open(spec)
+        with self._changing:
+            spec = self._worlds[name].spec
+            if spec.database != ":memory:":
+                raise BadInput("this world is kept in a file: end the process and delete the file to begin anew")
+            self.remove(name)
+            self.open(spec)
 
     def session(self) -> requests.Session:
         """A client of these worlds that needs no socket."""
@@ -106,7 +115,9 @@ class Registry:
             self.remove(name)
 
     def _pause(self, simulation: Simulation, for_ms: int) -> None:
-        self._worlds[simulation.name].pause(for_ms)
+        world = self._worlds.get(simulation.name)
+        if world:  # else it was removed under the request
+            world.pause(for_ms)
 
 
 def read_spec(wanted: Mapping[str, Any]) -> WorldSpec:

@@ -160,7 +160,8 @@ def index() -> Response:
 def list_worlds() -> Response:
     """Every world, with its time, addresses, tenants and tokens."""
     worlds: Worlds = request.environ[WORLDS]
-    return answer({"worlds": [world_of(name).describe() for name in worlds.names()]})
+    found = (worlds.get(name) for name in worlds.names())
+    return answer({"worlds": [world.describe() for world in found if world]})
 
 
 def create_world() -> Response:

@@ -67,10 +67,10 @@ class Gate:
 
     def open(self, simulation: Simulation) -> None:
         """Let a world in; its credentials count from now on."""
-        self.simulations[simulation.name] = simulation
+        self.simulations = {**self.simulations, simulation.name: simulation}  # a new one: threads read the old one
 
     def shut(self, name: str) -> None:
-        self.simulations.pop(name, None)
+        self.simulations = {one: world for one, world in self.simulations.items() if one != name}
 
     def grant_of(self, token: str | None) -> Grant | None:
         found = (world.grants.get(token) for world in self.simulations.values()) if token else ()

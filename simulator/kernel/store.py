@@ -19,6 +19,7 @@ from simulator.kernel.resource import Change, Document, Resource
 
 SCHEMA_VERSION = 1
 CHANGES_PER_READ = 1_000
+CLOCK = "clock"  # the counter that holds the time
 
 
 class Store:
@@ -137,9 +138,14 @@ class Store:
         )
         return [_change(row) for row in rows]
 
-    def last_change_ms(self) -> int:
-        """When the newest change was committed; 0 in an empty database."""
-        return self._connection.execute("SELECT coalesce(max(at_ms), 0) FROM changes").fetchone()[0]
+    def last_ms(self) -> int:
+        """The newest time that the database knows of: of a change, or as noted; 0 in an empty one."""
+        sql = "SELECT max(at_ms) AS at_ms FROM changes UNION SELECT value FROM counters WHERE name = ?"
+        return max(row["at_ms"] or 0 for row in self._connection.execute(sql, (CLOCK,)))
+
+    def note_time(self) -> None:
+        """Keep what time it is, for the next start: time passes also where nothing changes."""
+        self._connection.execute("INSERT OR REPLACE INTO counters (name, value) VALUES (?, ?)", (CLOCK, self._now()))
 
     def dump(self, vendor: str, tenant: str) -> dict[str, list[Document]]:
         """Every record of a tenant by resource name, ordered by id."""

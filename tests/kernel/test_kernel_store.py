@@ -84,7 +84,7 @@ def test_a_file_keeps_records_ids_and_log_over_a_restart(tmp_path):
     site = Site(second, "anna")
     assert site.find(NOTES) == [{"title": "kept"}]
     assert site.next_id(NOTES) == 101
-    assert second.store.last_change_ms() == 5
+    assert second.store.last_ms() == 5
     assert second.chance.boot == 1
     second.close()
 
