@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -128,4 +129,4 @@ def _missing() -> Iterable[str]:
 
 
 def _plain(path: str) -> str:
-    return path.replace("<int:part_id>", "{part_id}").replace("<int:id>", "{id}")
+    return re.sub(r"<int:(\w+)>", r"{\1}", path)
