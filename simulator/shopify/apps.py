@@ -17,9 +17,14 @@ from simulator.shopify.shop import Shop
 SCOPES = (
     "read_all_orders",
     "read_customers",
+    "read_fulfillments",
+    "read_locations",
+    "read_merchant_managed_fulfillment_orders",
     "read_orders",
     "read_products",
     "write_customers",
+    "write_fulfillments",
+    "write_merchant_managed_fulfillment_orders",
     "write_orders",
     "write_products",
 )

@@ -83,6 +83,13 @@ ORDERS = Kind(
     {"create": "orders/create", "update": "orders/updated", "delete": "orders/delete"},
 )
 
+# What is to be sent of an order, and where a fulfillment is found by its id alone: it is in its order's document.
+FULFILLMENT_ORDERS = Kind(
+    Resource(VENDOR, "fulfillment_orders", (*TIMES, Column("order_id", int)), first_id=6_600_000_000_001),
+    "FulfillmentOrder",
+)
+FULFILLMENTS = Kind(Resource(VENDOR, "fulfillments", (Column("order_id", int),), first_id=4_900_000_000_001))
+
 CARTS = Kind(
     Resource(VENDOR, "carts", (*TIMES, Column("token")), unique=(("token",),), first_id=1),
     "",
@@ -128,7 +135,19 @@ EVENTS = Kind(
     "BasicEvent",
 )
 
-KINDS = (SHOPS, CUSTOMERS, PRODUCTS, VARIANTS, ORDERS, CARTS, CHECKOUTS, SUBSCRIPTIONS, EVENTS)
+KINDS = (
+    SHOPS,
+    CUSTOMERS,
+    PRODUCTS,
+    VARIANTS,
+    ORDERS,
+    FULFILLMENT_ORDERS,
+    FULFILLMENTS,
+    CARTS,
+    CHECKOUTS,
+    SUBSCRIPTIONS,
+    EVENTS,
+)
 
 # Where the ids of parts begin; each series is a shop's own.
 FIRST_PART_IDS = {
@@ -140,6 +159,9 @@ FIRST_PART_IDS = {
     "line_items": 13_800_000_000_001,
     "shipping_lines": 4_500_000_000_001,
     "fulfillments": 4_900_000_000_001,
+    "fulfillment_line_items": 12_700_000_000_001,
+    "fulfillment_order_line_items": 13_900_000_000_001,
+    "fulfillment_events": 17_800_000_000_001,
     "transactions": 6_300_000_000_001,
     "refunds": 920_000_000_001,
     "refund_line_items": 480_000_000_001,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from simulator.kernel.clock import DAY
-from simulator.shopify import actions, kinds, order_actions, rest, views
+from simulator.shopify import actions, fulfillment_actions, kinds, order_actions, rest, views
 from simulator.shopify.rest import Action, Clause, Filter, Part, Row
 from simulator.shopify.rules import checkouts, customers, orders, products, refunds, subscriptions, transactions
 from simulator.shopify.shop import Shop
@@ -197,6 +197,7 @@ ORDERS = Row(
             single=views.single_transaction,
         ),
         Part("refunds", "refund", "refunds", views.refund, refunds.create, counted=False),
+        Part("fulfillments", "fulfillment", "fulfillments", views.listed_fulfillment, single=views.fulfillment),
     ),
 )
 
@@ -245,6 +246,9 @@ EVENTS = Row(
 
 ROWS = (CUSTOMERS, PRODUCTS, ORDERS, CHECKOUTS, WEBHOOKS, EVENTS)
 
+# Any of several scopes opens these in Shopify; the fake's shops send by themselves, so it is the merchant's one [S].
+READ_PLANS, WRITE_PLANS = "read_merchant_managed_fulfillment_orders", "write_merchant_managed_fulfillment_orders"
+
 ACTIONS = (
     Action("DELETE", "api_permissions/current", "", actions.uninstall),
     Action("GET", "shop", "", actions.shop_itself),
@@ -270,6 +274,35 @@ ACTIONS = (
     Action(
         "POST", "orders/<int:id>/refunds/calculate", "write_orders", partial(order_actions.calculate_refund, ORDERS)
     ),
+    *(
+        Action(method, f"orders/<int:id>/fulfillments/<int:part_id>/{path}", scope, partial(run, ORDERS))
+        for method, path, scope, run in (
+            ("GET", "events", "read_orders", fulfillment_actions.events),
+            ("POST", "events", "write_orders", fulfillment_actions.create_event),
+            ("GET", "events/<int:event_id>", "read_orders", fulfillment_actions.event),
+            ("DELETE", "events/<int:event_id>", "write_orders", fulfillment_actions.delete_event),
+        )
+    ),
+    Action(
+        "GET",
+        "orders/<int:id>/fulfillment_orders",
+        READ_PLANS,
+        partial(fulfillment_actions.fulfillment_orders_of, ORDERS),
+    ),
+    Action(
+        "GET",
+        "fulfillment_orders/<int:id>",
+        READ_PLANS,
+        fulfillment_actions.fulfillment_order,
+        partly="One location sends all; no holds, moves, splits or requests to a fulfillment service.",
+    ),
+    Action("GET", "fulfillment_orders/<int:id>/fulfillments", READ_PLANS, fulfillment_actions.fulfillments_of_plan),
+    Action("POST", "fulfillments", WRITE_PLANS, fulfillment_actions.create),
+    Action("POST", "fulfillments/<int:id>/cancel", WRITE_PLANS, fulfillment_actions.cancel),
+    Action("POST", "fulfillments/<int:id>/update_tracking", WRITE_PLANS, fulfillment_actions.update_tracking),
+    Action("GET", "locations", "read_locations", fulfillment_actions.locations),
+    Action("GET", "locations/count", "read_locations", fulfillment_actions.count_locations),
+    Action("GET", "locations/<int:id>", "read_locations", fulfillment_actions.location),
     Action("GET", "orders/<int:id>/events", "read_orders", partial(actions.events_of, ORDERS, EVENTS, "Order")),
     Action("GET", "products/<int:id>/events", "read_products", partial(actions.events_of, PRODUCTS, EVENTS, "Product")),
 )
@@ -279,7 +312,6 @@ PLAIN_ACTIONS = (Action("GET", "oauth/access_scopes", "", actions.access_scopes)
 
 # Real paths of the REST Admin API that answer 501 and say so. "*" stands for anything.
 NOT_SIMULATED = (
-    "graphql",
     "*/metafields", "*/metafields/*", "metafields", "metafields/*",
     "articles", "articles/*", "assigned_fulfillment_orders", "blogs", "blogs/*", "carrier_services",
     "carrier_services/*", "checkouts/*", "collection_listings", "collection_listings/*", "collections/*", "collects",
@@ -287,11 +319,13 @@ NOT_SIMULATED = (
     "custom_collections/*", "customer_groups", "customer_groups/*", "customer_saved_searches",
     "customer_saved_searches/*", "customers/*/account_activation_url", "customers/*/addresses/set",
     "customers/*/send_invite", "deprecated_api_calls", "discount_codes/*", "disputes", "disputes/*", "draft_orders",
-    "draft_orders/*", "fulfillment_orders/*", "fulfillment_services", "fulfillment_services/*", "fulfillments",
-    "fulfillments/*", "gift_cards", "gift_cards/*", "inventory_items", "inventory_items/*", "inventory_levels",
-    "inventory_levels/*", "locations", "locations/*", "marketing_events", "marketing_events/*",
-    "mobile_platform_applications", "mobile_platform_applications/*", "orders/*/fulfillment_orders",
-    "orders/*/fulfillments", "orders/*/fulfillments/*", "orders/*/risks", "orders/*/risks/*",
+    "draft_orders/*", "fulfillment_orders/*/cancel", "fulfillment_orders/*/cancellation_request*",
+    "fulfillment_orders/*/close", "fulfillment_orders/*/fulfillment_request*", "fulfillment_orders/*/hold",
+    "fulfillment_orders/*/locations_for_move", "fulfillment_orders/*/move", "fulfillment_orders/*/open",
+    "fulfillment_orders/*/release_hold", "fulfillment_orders/*/reschedule", "fulfillment_services",
+    "fulfillment_services/*", "gift_cards", "gift_cards/*", "inventory_items", "inventory_items/*",
+    "inventory_levels", "inventory_levels/*", "locations/*/inventory_levels", "marketing_events", "marketing_events/*",
+    "mobile_platform_applications", "mobile_platform_applications/*", "orders/*/risks", "orders/*/risks/*",
     "pages", "pages/*", "payment_terms/*",
     "payouts", "policies", "price_rules", "price_rules/*", "product_listings", "product_listings/*", "provinces/*",
     "recurring_application_charges", "recurring_application_charges/*", "redirects", "redirects/*", "reports",

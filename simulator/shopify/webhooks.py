@@ -61,6 +61,10 @@ TOPICS = {
         Topic("customers/create", "read_customers", views.customer_webhook),
         Topic("customers/delete", "read_customers", views.customer_deleted),
         Topic("customers/update", "read_customers", views.customer_webhook),
+        Topic("fulfillment_events/create", "read_fulfillments", views.fulfillment_event),
+        Topic("fulfillment_events/delete", "read_fulfillments", views.id_alone),
+        Topic("fulfillments/create", "read_fulfillments", views.fulfillment_webhook),
+        Topic("fulfillments/update", "read_fulfillments", views.fulfillment_webhook),
         Topic("orders/cancelled", "read_orders", views.order_webhook),
         Topic("orders/create", "read_orders", views.order_webhook),
         Topic("orders/delete", "read_orders", views.id_alone),
@@ -88,7 +92,7 @@ NOT_SIMULATED = frozenset(
     customers/merge customers/purchasing_summary customers_email_marketing_consent/update
     customers_marketing_consent/update discounts/create discounts/delete discounts/update disputes/create
     disputes/update domains/create domains/destroy domains/update draft_orders/create draft_orders/delete
-    draft_orders/update fulfillment_events/create fulfillment_events/delete fulfillments/create fulfillments/update
+    draft_orders/update
     inventory_items/create inventory_items/delete inventory_items/update inventory_levels/connect
     inventory_levels/disconnect inventory_levels/update locales/create locales/update locations/activate
     locations/create locations/deactivate locations/delete locations/update markets/create markets/delete

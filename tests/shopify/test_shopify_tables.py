@@ -1,5 +1,7 @@
 """The tables are complete and agree with each other."""
 
+import re
+
 import pytest
 
 from simulator.shopify import app, kinds, resources, webhooks
@@ -27,7 +29,7 @@ def test_no_route_stands_twice():
 
 @pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _ in ROUTES])
 def test_every_route_asks_who_calls_and_is_served_with_and_without_a_version(shop, method, path):
-    concrete = path.replace("<int:id>", "1").replace("<int:part_id>", "2")
+    concrete = re.sub("<int:.*?>", "1", path)
     token = shop.token
     answers = [shop.plain(method, f"/admin/{place}{concrete}.json") for place in ("", "api/2026-07/") if path]
     shop.token = None
@@ -39,6 +41,6 @@ def test_every_route_asks_who_calls_and_is_served_with_and_without_a_version(sho
 
 
 def test_a_path_that_is_not_simulated_is_none_that_is():
-    simulated = {path.replace("<int:id>", "1").replace("<int:part_id>", "2") for _, path, _ in ROUTES}
+    simulated = {re.sub("<int:.*?>", "1", path) for _, path, _ in ROUTES}
     for path in simulated - {"checkouts/count"}:  # checkouts/{token} was the Checkout API
         assert not app._known_paths().fullmatch(f"{path}.json")

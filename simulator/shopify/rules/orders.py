@@ -8,7 +8,17 @@ from simulator.kernel.errors import Invalid, Problem
 from simulator.kernel.resource import Document
 from simulator.shopify import funds, money
 from simulator.shopify.kinds import ORDERS
-from simulator.shopify.rules import customers, events, inputs, lines, milestones, payments, refunds, totals
+from simulator.shopify.rules import (
+    customers,
+    events,
+    fulfillments,
+    inputs,
+    lines,
+    milestones,
+    payments,
+    refunds,
+    totals,
+)
 from simulator.shopify.rules.inputs import Field
 from simulator.shopify.rules.lines import Sold
 from simulator.shopify.rules.totals import Totals
@@ -82,8 +92,9 @@ def create(shop: Shop, wanted: Document, origin: Document | None = None) -> Docu
     order = _document(shop, given, sums, customer) | _source(shop, given) | addresses | (origin or {})
     order |= _money(shop, order, given, paid)
     if order["fulfillment_status"] == "fulfilled":
-        order = _fulfilled(shop, order)
+        order = fulfillments.born_fulfilled(shop, order, wanted.get("fulfillments"))
     shop.create(ORDERS, order)
+    fulfillments.plan(shop, order)
     customers.count_order(shop, None, order)
     events.note(shop, "Order", order, "create", _full_name(customer))
     milestones.tell(shop, None, order)
@@ -111,6 +122,7 @@ def update(shop: Shop, order: Document, wanted: Document) -> Document:
 
 
 def delete(shop: Shop, order: Document) -> None:
+    fulfillments.forget(shop, order)
     shop.delete(ORDERS, order)
     customers.count_order(shop, order, None)
     events.note(shop, "Order", order, "destroy")
@@ -134,7 +146,9 @@ def cancel(shop: Shop, order: Document, wanted: Document) -> Document:
         changed = payments.voided(shop, changed)
     elif order["financial_status"] in ("pending", "authorized"):
         changed["financial_status"] = "voided"
-    return milestones.save(shop, order, changed)
+    saved = milestones.save(shop, order, changed)
+    fulfillments.follow(shop, saved)
+    return saved
 
 
 def _refund_of_cancelling(order: Document, given: Document, refund: Any) -> Document | None:
@@ -340,22 +354,3 @@ def _money(shop: Shop, order: Document, given: Document, paid: list[Document]) -
 def _confirmation(shop: Shop) -> str:
     stream = shop.site.chance.stream("shopify/confirmations")
     return "".join(CONFIRMATION_LETTERS[stream.randrange(len(CONFIRMATION_LETTERS))] for _ in range(9))
-
-
-def _fulfilled(shop: Shop, order: Document) -> Document:
-    """An order that is fulfilled from the start, with the one fulfillment that says so [AJS]."""
-    done: dict[str, Any] = {"fulfillable_quantity": 0, "fulfillment_status": "fulfilled"}
-    fulfillment = {
-        "id": shop.next_part_id("fulfillments"),
-        "created_at_ms": shop.now(),
-        "updated_at_ms": shop.now(),
-        "location_id": shop.record["primary_location_id"],
-        "name": f"{order['name']}.1",
-        "order_id": order["id"],
-        "service": "manual",
-        "status": "success",
-    }
-    return order | {
-        "line_items": [line | done for line in order["line_items"]],
-        "fulfillments": [fulfillment],
-    }

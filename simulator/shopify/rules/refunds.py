@@ -11,7 +11,7 @@ from typing import Any
 from simulator.kernel.errors import Invalid, Problem
 from simulator.kernel.resource import Document
 from simulator.shopify import funds, money
-from simulator.shopify.rules import inputs, milestones, payments
+from simulator.shopify.rules import fulfillments, inputs, milestones, payments
 from simulator.shopify.rules.inputs import Field
 from simulator.shopify.shop import Shop
 
@@ -51,6 +51,7 @@ def create(shop: Shop, order: Document, wanted: Document) -> tuple[Document, Doc
     if paid:
         changed = funds.settled(changed)
     saved = milestones.save(shop, order, changed)
+    fulfillments.follow(shop, saved)
     for transaction in funds.of_refund(saved, refund):
         shop.owe("order_transactions/create", transaction)
     shop.owe("refunds/create", refund)
@@ -222,6 +223,8 @@ def _taken_back(order: Document, refund: Document) -> Document:
     for one in refund["refund_line_items"]:
         gone.setdefault(one["line_item_id"], []).append(one)
     changed["line_items"] = [_less(line, gone.get(line["id"], [])) for line in order["line_items"]]
+    if order["fulfillments"]:
+        changed["fulfillment_status"] = fulfillments.status(changed)
     pieces = refund["refund_line_items"]
     subtotal, tax, off = (
         sum(money.cents(one[name]) for one in pieces) for name in ("subtotal", "total_tax", "discount")

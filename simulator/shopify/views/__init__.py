@@ -5,6 +5,15 @@ from the stored document, else leaves null. A webhook's shape is the answer's le
 """
 
 from simulator.shopify.views.customers import address, customer, customer_deleted, customer_webhook
+from simulator.shopify.views.fulfillments import (
+    fulfillment,
+    fulfillment_event,
+    fulfillment_order,
+    fulfillment_webhook,
+    listed_fulfillment,
+    listed_location,
+    location,
+)
 from simulator.shopify.views.orders import order, order_webhook
 from simulator.shopify.views.others import event, id_alone, shop_itself, subscription
 from simulator.shopify.views.payments import (
@@ -29,8 +38,15 @@ __all__ = [
     "customer_deleted",
     "customer_webhook",
     "event",
+    "fulfillment",
+    "fulfillment_event",
+    "fulfillment_order",
+    "fulfillment_webhook",
     "id_alone",
     "image",
+    "listed_fulfillment",
+    "listed_location",
+    "location",
     "order",
     "order_webhook",
     "product",

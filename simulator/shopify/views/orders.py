@@ -8,6 +8,7 @@ from simulator.kernel.resource import Document
 from simulator.shopify.kinds import ORDERS
 from simulator.shopify.money import money_set
 from simulator.shopify.views.customers import CUSTOMER_IN_CHECKOUT, CUSTOMER_IN_ORDER, customer_of, plain_address
+from simulator.shopify.views.fulfillments import fulfillment_in_order
 from simulator.shopify.views.lines import line_item, shipping_line, tax_line
 from simulator.shopify.views.payments import refund_in_order
 from simulator.shopify.views.shape import Json, gid, shaped
@@ -33,11 +34,6 @@ ORDER = (
     "total_price_set", "total_shipping_price_set", "total_tax", "total_tax_set", "total_tip_received", "total_weight",
     "updated_at", "user_id", "billing_address", "customer", "discount_applications", "fulfillments", "line_items",
     "payment_terms", "refunds", "shipping_address", "shipping_lines",
-)  # fmt: skip
-FULFILLMENT = (
-    "id", "admin_graphql_api_id", "created_at", "location_id", "name", "order_id", "origin_address", "receipt",
-    "service", "shipment_status", "status", "tracking_company", "tracking_number", "tracking_numbers",
-    "tracking_url", "tracking_urls", "updated_at", "line_items",
 )  # fmt: skip
 NO_BUSINESS_ENTITY = "MTU0ODM4MDAwOQ"  # as recorded; the fake's shops have one business entity [AJS]
 
@@ -79,7 +75,7 @@ def order(shop: Shop, document: Document, customer_shape: tuple[str, ...] = CUST
         "shipping_address": plain_address(shop, document["shipping_address"]),
         "customer": customer_of(shop, document, customer_shape),
         "refunds": [refund_in_order(shop, document, one) for one in document["refunds"]],
-        "fulfillments": [_fulfillment(shop, one, lines) for one in document["fulfillments"]],
+        "fulfillments": [fulfillment_in_order(shop, document, one) for one in document["fulfillments"]],
         "shipping_lines": [shipping_line(shop, currency, one) for one in document["shipping_lines"]],
     }
     return shaped(ORDER, shop, document, worked_out)
@@ -93,15 +89,3 @@ def order_webhook(shop: Shop, document: Document) -> Json:
 def _status_url(shop: Shop, document: Document) -> str:
     path = f"{shop.record['id']}/orders/{document['token']}/authenticate?key={document['key']}"
     return f"https://{shop.domain}/{path}"
-
-
-def _fulfillment(shop: Shop, document: Document, lines: list[Json]) -> Json:
-    worked_out = {
-        "admin_graphql_api_id": gid("Fulfillment", document["id"]),
-        "origin_address": {},
-        "receipt": {},
-        "tracking_numbers": [],
-        "tracking_urls": [],
-        "line_items": lines,
-    }
-    return shaped(FULFILLMENT, shop, document, worked_out)
