@@ -312,6 +312,7 @@ PLAIN_ACTIONS = (Action("GET", "oauth/access_scopes", "", actions.access_scopes)
 
 # Real paths of the REST Admin API that answer 501 and say so. "*" stands for anything.
 NOT_SIMULATED = (
+    "graphql",
     "*/metafields", "*/metafields/*", "metafields", "metafields/*",
     "articles", "articles/*", "assigned_fulfillment_orders", "blogs", "blogs/*", "carrier_services",
     "carrier_services/*", "checkouts/*", "collection_listings", "collection_listings/*", "collections/*", "collects",
