@@ -35,10 +35,11 @@ class Store:
         self.resources = {resource.table: resource for resource in resources}
         self._now = now
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._create()
+        try:
+            self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
         self.boot = self._counted("boot", 0)
 
     def close(self) -> None:
@@ -173,6 +174,12 @@ class Store:
             (name, first),
         ).fetchone()
         return int(row[0])
+
+    def _prepare(self) -> None:
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = NORMAL")
+        self._create()
 
     def _create(self) -> None:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]

@@ -1,6 +1,7 @@
 """The store: rows, the change log, transactions, tenants, restarts."""
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from hypothesis import given
@@ -91,7 +92,7 @@ def test_a_file_keeps_records_ids_and_log_over_a_restart(tmp_path):
 
 def test_a_database_of_another_version_is_refused_with_the_way_out(tmp_path):
     path = str(tmp_path / "world.db")
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other:
         other.execute("PRAGMA user_version = 99")
 
     with pytest.raises(ValueError, match=r"schema 99.*begin with a new file"):

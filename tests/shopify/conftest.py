@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -152,17 +153,25 @@ class Harness:
 
 
 @pytest.fixture
-def shop() -> Harness:
-    return Harness()
-
-
-@pytest.fixture
-def busy_shop() -> Harness:
-    """A shop that is not calm: limits and delays are in force."""
-    return Harness(calm=False)
-
-
-@pytest.fixture
-def open_harness() -> type[Harness]:
+def open_harness() -> Iterator[Callable[..., Harness]]:
     """For a test that needs several shops, or one of another kind."""
-    return Harness
+    opened: list[Harness] = []
+
+    def open_one(*args: Any, **kwargs: Any) -> Harness:
+        opened.append(Harness(*args, **kwargs))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.simulation.close()
+
+
+@pytest.fixture
+def shop(open_harness: Callable[..., Harness]) -> Harness:
+    return open_harness()
+
+
+@pytest.fixture
+def busy_shop(open_harness: Callable[..., Harness]) -> Harness:
+    """A shop that is not calm: limits and delays are in force."""
+    return open_harness(calm=False)

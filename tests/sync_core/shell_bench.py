@@ -28,6 +28,9 @@ START_MS = 1_790_000_000_000
 MINUTE = 60_000
 
 
+OPENED: list[Bench] = []  # closed behind each test by conftest.py
+
+
 class Bench:
     """Args: as in CoreSettings; `calm` takes the fakes' limits, lag and disorder away."""
 
@@ -66,6 +69,7 @@ class Bench:
         self.outbox = self.simulation.connect_outbox(
             {"shopify": shopify.courier(self.simulation)}, self.wire, lambda _: None
         )
+        OPENED.append(self)
         self.start()
 
     # --- the core ---
