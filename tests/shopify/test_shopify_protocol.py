@@ -250,7 +250,7 @@ def test_a_page_has_fifty_records_and_two_hundred_and_fifty_at_most(shop):
         ("POST", "customers", b'{"customer": {"email": ["a@example.com"]}}', 422, {"email": ["is invalid"]}),
         ("PATCH", "customers", None, 406, "Not Acceptable"),
         ("POST", "shop", None, 406, "Not Acceptable"),
-        ("POST", "graphql", b"{}", 501, "POST graphql.json is not simulated by syncdrill"),
+        ("POST", "graphql", b"{}", 400, {"query": "Required parameter missing or invalid"}),
         ("GET", "orders/1/risks", None, 501, "GET orders/1/risks.json is not simulated by syncdrill"),
         ("GET", "customers/1/metafields", None, 501, "GET customers/1/metafields.json is not simulated by syncdrill"),
     ],

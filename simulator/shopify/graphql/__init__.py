@@ -1,0 +1,28 @@
+"""The GraphQL Admin API: a second dialect of the rows and rules that REST has.
+
+graphql-core and the schema are loaded at the first query, so that nobody waits for them who sends none.
+
+    documents   a query's text, parsed and checked once        wording   what is wrong, in graphql-ruby's words
+    schema      schema.graphql + the tables, executable        cost      what a query costs
+    types/      THE TABLES: type -> field -> how it is read    roots     the fields of QueryRoot
+    lists       lists by sort key and search                   pages     connections and cursors
+    mutations   inputs through `translating` to the rules      endpoint  the request and its envelope
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.kernel.simulation import Grant
+from simulator.shopify.shop import Shop
+
+PATH = "graphql"
+RATE_LIMITS = "https://shopify.dev/api/usage/rate-limits"
+THROTTLED = {"message": "Throttled", "extensions": {"code": "THROTTLED", "documentation": RATE_LIMITS}}
+
+
+def answer(shop: Shop, grant: Grant, content_type: str, body: bytes) -> dict[str, Any]:
+    """The body of the answer to a query."""
+    from simulator.shopify.graphql import endpoint  # here, as its import takes what only a query should pay
+
+    return endpoint.answer(shop, grant, content_type, body)

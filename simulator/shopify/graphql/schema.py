@@ -1,0 +1,194 @@
+"""The executable schema: `schema.graphql` with the tables' ways to read each field, and Shopify's scalars."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    build_schema,
+    get_named_type,
+)
+
+from simulator.shopify.graphql import access
+from simulator.shopify.graphql.mutations import MUTATIONS, Mutation, performed
+from simulator.shopify.graphql.roots import QUERY
+from simulator.shopify.graphql.things import How, Thing, snake
+from simulator.shopify.graphql.types import TYPES
+from simulator.shopify.shop import Shop
+
+GLOBAL_ID = re.compile(r"gid://[^/\s]+/[^/\s]+/\S+")
+
+
+@cache
+def schema() -> GraphQLSchema:
+    found = build_schema(_text("schema.graphql"), assume_valid=True, assume_valid_sdl=True)
+    for name, type_ in found.type_map.items():
+        if name.startswith("__"):
+            continue
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            _name_arguments(type_)
+        if isinstance(type_, GraphQLObjectType):
+            _connect(name, type_)
+        if isinstance(type_, GraphQLEnumType):
+            type_.coerce_output_value = _as_enum(type_)  # type: ignore[method-assign]
+        if isinstance(type_, GraphQLScalarType):
+            _shape(type_)
+    return found
+
+
+@cache
+def undeclared() -> dict[str, frozenset[str]]:
+    """The real names that the schema lacks: fields by type, and under "types" the types."""
+    lines = (line.partition(": ") for line in _text("undeclared.txt").splitlines())
+    return {name: frozenset(names.split()) for name, _, names in lines}
+
+
+def type_of(value: Any, *_: Any) -> str:
+    """Which of an interface's or a union's types a value is."""
+    return value.type if isinstance(value, Thing) else str(value["__typename"])
+
+
+def _text(name: str) -> str:
+    return (files("simulator.shopify.graphql") / name).read_text()
+
+
+# --- fields ---
+
+
+def _name_arguments(type_: GraphQLObjectType | GraphQLInterfaceType) -> None:
+    for field in type_.fields.values():
+        for name, argument in field.args.items():
+            argument.out_name = snake(name)
+
+
+def _connect(name: str, type_: GraphQLObjectType) -> None:
+    for field_name, field in type_.fields.items():
+        if name == "Mutation":
+            field.resolve = _performing(field_name, MUTATIONS[field_name])
+        else:
+            table = QUERY if name == "QueryRoot" else TYPES[name]
+            field.resolve = _reading(table[field_name], _needed(field_name, field))
+
+
+def _needed(name: str, field: GraphQLField) -> tuple[str, tuple[str, str]] | None:
+    found = access.required(name, get_named_type(field.type).name)
+    return (name, found) if found else None
+
+
+def _reading(how: How, needed: tuple[str, tuple[str, str]] | None) -> Callable[..., Any]:
+    wants_info = getattr(how, "wants_info", False)
+
+    def resolve(source: Any, info: Any, **args: Any) -> Any:
+        if needed:
+            access.check(info.context.shop, *needed)
+        return how(source, info, **args) if wants_info else how(source, **args)
+
+    return resolve
+
+
+def _performing(name: str, mutation: Mutation) -> Callable[..., Any]:
+    def resolve(_: Any, info: Any, **args: Any) -> Any:
+        context = info.context
+        action = Shop.open(context.shop.site, context.shop.caller)  # an action of its own, with its own event id
+        return performed(action, name, mutation, args)
+
+    return resolve
+
+
+# --- values ---
+
+
+def _as_enum(type_: GraphQLEnumType) -> Callable[[Any], str]:
+    """Documents carry REST's words, in lower case."""
+
+    def coerce(value: Any) -> str:
+        name = str(value).upper()
+        if name not in type_.values:
+            raise TypeError(f"{type_.name} has no value {name}")
+        return name
+
+    return coerce
+
+
+def _instant(value: Any) -> str:
+    """UTC to the second: milliseconds of a document, or REST's time in the shop's zone."""
+    if isinstance(value, int):
+        moment = datetime.fromtimestamp(value // 1000, UTC)
+    else:
+        moment = datetime.fromisoformat(value).astimezone(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _decimal(value: Any) -> str:
+    """Without zeros at the end, but one decimal at least: "31.9", "0.0" [DP]."""
+    whole, _, rest = str(value).partition(".")
+    return f"{whole}.{rest.rstrip('0') or '0'}"
+
+
+def _read_decimal(value: Any) -> str:
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f'Could not coerce value "{value}" to Decimal') from None
+    if isinstance(value, bool) or not found.is_finite():
+        raise ValueError(f"Could not coerce value {value} to Decimal")
+    return f"{found:f}"
+
+
+def _read_instant(value: Any) -> str:
+    try:
+        datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise ValueError(f'Could not coerce value "{value}" to DateTime') from None
+    return str(value)
+
+
+def _read_text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("is no text")
+    return value
+
+
+_WRITE: dict[str, Callable[[Any], Any]] = {
+    "DateTime": _instant,
+    "Decimal": _decimal,
+    "FormattedString": str,
+    "HTML": str,
+    "Money": str,
+    "StorefrontID": str,
+    "URL": str,
+    "UnsignedInt64": str,
+}
+_READ: dict[str, Callable[[Any], Any]] = {
+    "DateTime": _read_instant,
+    "Decimal": _read_decimal,
+    "Money": _read_decimal,
+    "URL": _read_text,
+}
+
+
+def _shape(type_: GraphQLScalarType) -> None:
+    if type_.name in _WRITE:
+        type_.coerce_output_value = _WRITE[type_.name]  # type: ignore[method-assign]
+    if type_.name in _READ:
+        type_.coerce_input_value = _READ[type_.name]  # type: ignore[method-assign]
+        type_.coerce_input_literal = _literal(_READ[type_.name])  # type: ignore[assignment]
+
+
+def _literal(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def coerce(node: Any) -> Any:
+        return read(getattr(node, "value", None))
+
+    return coerce

@@ -1,0 +1,23 @@
+"""THE TABLES of GraphQL's side: type -> field -> how it is read. The schema declares what stands in them, no more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.shopify.graphql.types import absent, catalog, payloads, people, sales, store
+
+TYPES: dict[str, dict[str, Any]] = (
+    people.TYPES | sales.TYPES | catalog.TYPES | store.TYPES | payloads.TYPES | absent.TYPES
+)
+
+# Interfaces of the schema that a type implements here where it does so there, with the fields that are declared.
+INTERFACES: dict[str, str] = {
+    "CommentEventSubject": "hasTimelineComment id",
+    "DiscountApplication": "allocationMethod index targetSelection targetType value",
+    "DisplayableError": "field message",
+    "Event": "action appTitle attributeToApp attributeToUser createdAt criticalAlert id message",
+    "HasEvents": "events",
+    "LegacyInteroperability": "legacyResourceId",
+    "Media": "alt id mediaContentType mediaErrors mediaWarnings preview status",
+    "Node": "id",
+}

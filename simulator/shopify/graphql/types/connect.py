@@ -1,0 +1,73 @@
+"""How a field of a type reaches a list of records, and the context that a request carries along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.kernel.simulation import Grant
+from simulator.shopify.graphql import lists
+from simulator.shopify.graphql.lists import Listing, Told
+from simulator.shopify.graphql.pages import Page
+from simulator.shopify.graphql.searching import Clause
+from simulator.shopify.graphql.things import How, Thing
+from simulator.shopify.shop import Shop
+
+
+@dataclass(slots=True)
+class Context:
+    """One request.
+
+    Args:
+        shop: who asks, and of which shop.
+        told: what its lists have to tell.
+    """
+
+    shop: Shop
+    grant: Grant
+    told: Told = field(default_factory=Told)
+
+
+def with_info(how: How) -> How:
+    """Mark a function that wants to know the place in the query as well: (thing, info, **arguments)."""
+    how.wants_info = True  # type: ignore[attr-defined]
+    return how
+
+
+def listing(of: Listing, info: Any, args: dict[str, Any], *more: Clause) -> Page:
+    context: Context = info.context
+    return lists.page(of, context.shop, args, context.told, info.path.as_list(), *more)
+
+
+def counted(of: Listing, info: Any, args: dict[str, Any], *more: Clause) -> Any:
+    context: Context = info.context
+    return lists.count(of, context.shop, args, context.told, info.path.as_list(), *more)
+
+
+def every(of: Listing) -> How:
+    """All records of a list, as a root field or the deprecated field of a shop."""
+
+    @with_info
+    def resolve(_: Any, info: Any, **args: Any) -> Page:
+        return listing(of, info, args)
+
+    return resolve
+
+
+def count(of: Listing) -> How:
+    @with_info
+    def resolve(_: Any, info: Any, **args: Any) -> Any:
+        return counted(of, info, args)
+
+    return resolve
+
+
+@with_info
+def own_events(it: Thing, info: Any, **args: Any) -> Page:
+    """The events of one record."""
+    mine: Clause = ("subject_type = ? AND subject_id = ?", (it.type, it.id))
+    return listing(lists.EVENTS, info, args, mine)
+
+
+Resolver = Callable[..., Any]

@@ -1,0 +1,55 @@
+"""What mutations return: every payload is the mapping that its mutation makes, with its lists of errors."""
+
+from __future__ import annotations
+
+from simulator.shopify.graphql.things import row, snake
+
+# payload -> its fields beside `userErrors`
+_PAYLOADS = {
+    "CustomerCreate": "customer",
+    "CustomerUpdate": "customer",
+    "CustomerDelete": "deletedCustomerId shop",
+    "CustomerSet": "customer",
+    "CustomerEmailMarketingConsentUpdate": "customer",
+    "CustomerSmsMarketingConsentUpdate": "customer",
+    "CustomerAddressCreate": "address",
+    "CustomerAddressUpdate": "address",
+    "CustomerAddressDelete": "deletedAddressId",
+    "CustomerUpdateDefaultAddress": "customer",
+    "ProductCreate": "product shop",
+    "ProductUpdate": "product",
+    "ProductDelete": "deletedProductId shop",
+    "ProductVariantsBulkCreate": "product productVariants",
+    "ProductVariantsBulkUpdate": "product productVariants",
+    "OrderCreate": "order",
+    "OrderUpdate": "order",
+    "OrderCancel": "job orderCancelUserErrors",
+    "OrderClose": "order",
+    "OrderOpen": "order",
+    "OrderDelete": "deletedId",
+    "OrderMarkAsPaid": "order",
+    "TagsAdd": "node",
+    "TagsRemove": "node",
+    "WebhookSubscriptionCreate": "webhookSubscription",
+    "WebhookSubscriptionUpdate": "webhookSubscription",
+    "WebhookSubscriptionDelete": "deletedWebhookSubscriptionId",
+}
+_CODED = (
+    "CustomerEmailMarketingConsentUpdateUserError", "CustomerSetUserError", "CustomerSmsMarketingConsentError",
+    "OrderCancelUserError", "OrderCreateUserError", "OrderDeleteUserError", "ProductVariantsBulkCreateUserError",
+    "ProductVariantsBulkUpdateUserError",
+)  # fmt: skip
+
+
+def _maybe(key: str):  # type: ignore[no-untyped-def]
+    return lambda payload: payload.get(key)
+
+
+def _payload(fields: str) -> dict[str, object]:
+    """A payload that was refused lacks its record: null."""
+    return {name: _maybe(snake(name)) for name in (*fields.split(), "userErrors")}
+
+
+TYPES = {f"{name}Payload": _payload(fields) for name, fields in _PAYLOADS.items()} | {
+    name: row("field message code") for name in _CODED
+}
