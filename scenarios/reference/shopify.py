@@ -8,7 +8,7 @@ from itertools import groupby
 
 from scenarios.reference.markdown import code, codes, document, said, section, sources, table
 from simulator.kernel.gate import LARGEST_BODY
-from simulator.shopify import app, limits, paging, resources, rest, versions, webhooks
+from simulator.shopify import app, limits, paging, parameters, resources, rest, versions, webhooks
 from simulator.shopify.rest import Filter, Row
 from simulator.shopify.sources import SOURCES
 
@@ -70,10 +70,10 @@ def _values(one: Filter) -> str:
     if one.choices:
         return codes(one.choices)
     reads = {
-        rest.instant: "an instant",
-        rest.number: "a number",
-        rest.numbers: "numbers with commas",
-        rest.words: "words with commas",
+        parameters.instant: "an instant",
+        parameters.number: "a number",
+        parameters.numbers: "numbers with commas",
+        parameters.words: "words with commas",
     }
     return reads.get(one.read, "text, compared whole")
 

@@ -9,7 +9,7 @@ from simulator.kernel.errors import Malformed, NotFound, NotSimulated
 from simulator.kernel.resource import Document
 from simulator.shopify import apps, paging, views
 from simulator.shopify.rest import Answer, Ask, Row, chosen, list_all, record, wrapped
-from simulator.shopify.rules import customers, products
+from simulator.shopify.rules import customers, metafields, products
 from simulator.shopify.shop import Shop
 
 DEFAULT_SEARCH_ORDER = "last_order_date desc"
@@ -73,7 +73,9 @@ def get_variant(ask: Ask, id: int) -> Answer:
 
 def update_variant(ask: Ask, id: int) -> Answer:
     """Change a variant by its id alone."""
-    product, variant = products.update_variant(ask.shop, *_variant(ask.shop, id), wrapped(ask, "variant"))
+    wanted = wrapped(ask, "variant")
+    product, variant = products.update_variant(ask.shop, *_variant(ask.shop, id), wanted)
+    metafields.write(ask.shop, "variant", id, wanted.get("metafields"))
     return Answer({"variant": views.variant(ask.shop, product, variant)})
 
 

@@ -90,6 +90,17 @@ FULFILLMENT_ORDERS = Kind(
 )
 FULFILLMENTS = Kind(Resource(VENDOR, "fulfillments", (Column("order_id", int),), first_id=4_900_000_000_001))
 
+METAFIELDS = Kind(
+    Resource(
+        VENDOR,
+        "metafields",
+        (*TIMES, Column("owner_id", int), *map(Column, ("owner_resource", "namespace", "key", "type"))),
+        unique=(("owner_resource", "owner_id", "namespace", "key"),),
+        first_id=31_500_000_000_001,
+    ),
+    "Metafield",
+)
+
 CARTS = Kind(
     Resource(VENDOR, "carts", (*TIMES, Column("token")), unique=(("token",),), first_id=1),
     "",
@@ -147,6 +158,7 @@ KINDS = (
     CHECKOUTS,
     SUBSCRIPTIONS,
     EVENTS,
+    METAFIELDS,
 )
 
 # Where the ids of parts begin; each series is a shop's own.

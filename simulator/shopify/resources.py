@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import partial
 
 from simulator.kernel.clock import DAY
-from simulator.shopify import actions, fulfillment_actions, kinds, order_actions, rest, views
+from simulator.shopify import actions, fulfillment_actions, kinds, metafield_actions, order_actions, parameters, views
 from simulator.shopify.rest import Action, Clause, Filter, Part, Row
 from simulator.shopify.rules import checkouts, customers, orders, products, refunds, subscriptions, transactions
 from simulator.shopify.shop import Shop
@@ -24,8 +24,8 @@ RESOURCES = tuple(kind.resource for kind in kinds.KINDS)
 def _between(name: str) -> tuple[Filter, ...]:
     """`created_at_min` and `created_at_max`; both bounds count (`updated_at_min` UNVERIFIED in the reference)."""
     return (
-        Filter(f"{name}_min", f"{name}_ms >= ?", rest.instant),
-        Filter(f"{name}_max", f"{name}_ms <= ?", rest.instant),
+        Filter(f"{name}_min", f"{name}_ms >= ?", parameters.instant),
+        Filter(f"{name}_max", f"{name}_ms <= ?", parameters.instant),
     )
 
 
@@ -33,8 +33,8 @@ def _equal(*names: str) -> tuple[Filter, ...]:
     return tuple(Filter(name, f"{name} = ?") for name in names)
 
 
-SINCE = Filter("since_id", "id > ?", rest.number)
-IDS = Filter("ids", "id IN (SELECT value FROM json_each(?))", rest.numbers)
+SINCE = Filter("since_id", "id > ?", parameters.number)
+IDS = Filter("ids", "id IN (SELECT value FROM json_each(?))", parameters.numbers)
 TIMES = (*_between("created_at"), *_between("updated_at"))
 
 ORDER_STATUS = Filter(
@@ -76,7 +76,7 @@ PUBLISHED_STATUS = Filter(
     choices={"published": "published_at_ms IS NOT NULL", "unpublished": "published_at_ms IS NULL", "any": "1"},
 )
 # one or several, "active,draft"
-PRODUCT_STATUS = Filter("status", "status IN (SELECT value FROM json_each(?))", rest.words)
+PRODUCT_STATUS = Filter("status", "status IN (SELECT value FROM json_each(?))", parameters.words)
 
 
 def _recent(shop: Shop) -> Clause:
@@ -97,6 +97,7 @@ CUSTOMERS = Row(
     scope="customers",
     filters=(IDS, SINCE, *TIMES, *_equal("state")),
     order="id desc",  # as recorded: ids=1,2 answers 2, 1 [AJS]
+    metafields=True,
     create=customers.create,
     update=customers.update,
     delete=customers.delete,
@@ -133,6 +134,7 @@ PRODUCTS = Row(
         PUBLISHED_STATUS,
     ),
     not_simulated=("collection_id", "presentment_currencies"),
+    metafields=True,
     create=products.create,
     update=products.update,
     delete=products.delete,
@@ -147,6 +149,7 @@ PRODUCTS = Row(
             products.create_variant,
             products.update_variant,
             products.delete_variant,
+            metafields=True,
             not_simulated=("presentment_currencies",),
         ),
         Part(
@@ -182,6 +185,7 @@ ORDERS = Row(
     order="id desc",
     visible=_recent,
     not_simulated=("attribution_app_id",),
+    metafields=True,
     create=orders.create,
     update=orders.update,
     delete=orders.delete,
@@ -238,10 +242,26 @@ EVENTS = Row(
     filters=(
         SINCE,
         *_between("created_at"),
-        Filter("filter", "subject_type IN (SELECT value FROM json_each(?))", rest.words),
+        Filter("filter", "subject_type IN (SELECT value FROM json_each(?))", parameters.words),
         *_equal("verb"),
     ),
     partly="Orders and products that are created or deleted; Shopify notes more.",
+)
+
+METAFIELDS = Row(
+    kinds.METAFIELDS,
+    "metafields",
+    "metafield",
+    "metafields",
+    views.metafield,
+    filters=(SINCE, *TIMES, *_equal("namespace", "key", "type")),
+)
+METAFIELD_OWNERS = (
+    metafield_actions.owned_by(CUSTOMERS),
+    metafield_actions.owned_by(PRODUCTS),
+    metafield_actions.owned_by(ORDERS),
+    metafield_actions.VARIANTS,
+    metafield_actions.SHOP,
 )
 
 ROWS = (CUSTOMERS, PRODUCTS, ORDERS, CHECKOUTS, WEBHOOKS, EVENTS)
@@ -300,6 +320,7 @@ ACTIONS = (
     Action("POST", "fulfillments", WRITE_PLANS, fulfillment_actions.create),
     Action("POST", "fulfillments/<int:id>/cancel", WRITE_PLANS, fulfillment_actions.cancel),
     Action("POST", "fulfillments/<int:id>/update_tracking", WRITE_PLANS, fulfillment_actions.update_tracking),
+    *(action for owner in METAFIELD_OWNERS for action in metafield_actions.actions(METAFIELDS, owner)),
     Action("GET", "locations", "read_locations", fulfillment_actions.locations),
     Action("GET", "locations/count", "read_locations", fulfillment_actions.count_locations),
     Action("GET", "locations/<int:id>", "read_locations", fulfillment_actions.location),
@@ -312,8 +333,7 @@ PLAIN_ACTIONS = (Action("GET", "oauth/access_scopes", "", actions.access_scopes)
 
 # Real paths of the REST Admin API that answer 501 and say so. "*" stands for anything.
 NOT_SIMULATED = (
-    "graphql",
-    "*/metafields", "*/metafields/*", "metafields", "metafields/*",
+    "product_images/*/metafields*", "locations/*/metafields*",
     "articles", "articles/*", "assigned_fulfillment_orders", "blogs", "blogs/*", "carrier_services",
     "carrier_services/*", "checkouts/*", "collection_listings", "collection_listings/*", "collections/*", "collects",
     "collects/*", "comments", "comments/*", "countries", "countries/*", "currencies", "custom_collections",

@@ -6,24 +6,21 @@ know paths, envelopes and pages; the rules know none of it.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
 from simulator.kernel.errors import Malformed, NotFound, NotSimulated
 from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Grant
-from simulator.shopify import paging
+from simulator.shopify import paging, parameters
 from simulator.shopify.kinds import Kind
 from simulator.shopify.paging import Cursor
-from simulator.shopify.rules import inputs
+from simulator.shopify.parameters import LARGEST_ID
+from simulator.shopify.rules import inputs, metafields
 from simulator.shopify.shop import Shop
 
 Clause = tuple[str, tuple[Any, ...]]  # a piece of SQL over a resource's columns, and its parameters
-LARGEST_ID = 2**63 - 1
 SORTABLE = ("id", "created_at", "updated_at", "processed_at")  # what `order` takes
 
 
@@ -51,10 +48,6 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def as_sent(_: Shop, sent: str) -> str:
-    return sent
-
-
 @dataclass(frozen=True, slots=True)
 class Filter:
     """One query parameter of a list.
@@ -67,7 +60,7 @@ class Filter:
 
     name: str
     where: str = ""
-    read: Callable[[Shop, str], Any] = as_sent
+    read: Callable[[Shop, str], Any] = parameters.as_sent
     choices: Mapping[str, str] = field(default_factory=dict)
     default: str = ""
 
@@ -111,6 +104,7 @@ class Part:
     single: Callable[[Shop, Document, Document], Any] | None = None
     order: str = "id"
     counted: bool = True
+    metafields: bool = False
     not_simulated: tuple[str, ...] = ()
 
 
@@ -124,6 +118,7 @@ class Row:
         scope: "orders" asks for read_orders and write_orders; "" for none.
         order: how a list is sorted where nothing else is asked.
         visible: which records the caller may see at all.
+        metafields: whether they may be sent along; they are written behind the record, by rules of their own.
         not_simulated: parameters of a list that Shopify has and the fake has not.
         fields_not_simulated: fields of a body that the rules refuse by name.
         partly: what else Shopify does here and the fake does not, for the documentation.
@@ -143,6 +138,7 @@ class Row:
     update: Callable[[Shop, Document, Document], Document] | None = None
     delete: Callable[[Shop, Document], None] | None = None
     gettable: bool = True
+    metafields: bool = False
     parts: tuple[Part, ...] = ()
     fields_not_simulated: tuple[str, ...] = ()
     partly: str = ""
@@ -197,18 +193,27 @@ def get(row: Row, ask: Ask, id: int) -> Answer:
 
 def create(row: Row, ask: Ask) -> Answer:
     assert row.create is not None
-    return Answer({row.one: row.view(ask.shop, row.create(ask.shop, wrapped(ask, row.one)))}, 201)
+    wanted = wrapped(ask, row.one)
+    made = row.create(ask.shop, wanted)
+    if row.metafields:
+        metafields.write(ask.shop, row.one, made["id"], wanted.get("metafields"))
+    return Answer({row.one: row.view(ask.shop, made)}, 201)
 
 
 def update(row: Row, ask: Ask, id: int) -> Answer:
     assert row.update is not None
-    found = record(row, ask.shop, id)
-    return Answer({row.one: row.view(ask.shop, row.update(ask.shop, found, wrapped(ask, row.one)))})
+    found, wanted = record(row, ask.shop, id), wrapped(ask, row.one)
+    changed = row.update(ask.shop, found, wanted)
+    if row.metafields:
+        metafields.write(ask.shop, row.one, id, wanted.get("metafields"))
+    return Answer({row.one: row.view(ask.shop, changed)})
 
 
 def delete(row: Row, ask: Ask, id: int) -> Answer:
     assert row.delete is not None
     row.delete(ask.shop, record(row, ask.shop, id))
+    if row.metafields:
+        metafields.forget(ask.shop, row.one, id)
     return Answer({})
 
 
@@ -233,14 +238,20 @@ def get_part(row: Row, part: Part, ask: Ask, id: int, part_id: int) -> Answer:
 
 def create_part(row: Row, part: Part, ask: Ask, id: int) -> Answer:
     assert part.create is not None
-    owner, made = part.create(ask.shop, record(row, ask.shop, id), wrapped(ask, part.one))
+    wanted = wrapped(ask, part.one)
+    owner, made = part.create(ask.shop, record(row, ask.shop, id), wanted)
+    if part.metafields:
+        metafields.write(ask.shop, part.one, made["id"], wanted.get("metafields"))
     return Answer({part.one: part.view(ask.shop, owner, made)}, 201)
 
 
 def update_part(row: Row, part: Part, ask: Ask, id: int, part_id: int) -> Answer:
     owner = record(row, ask.shop, id)
     assert part.update is not None
-    owner, changed = part.update(ask.shop, owner, _part(part, owner, part_id), wrapped(ask, part.one))
+    wanted = wrapped(ask, part.one)
+    owner, changed = part.update(ask.shop, owner, _part(part, owner, part_id), wanted)
+    if part.metafields:
+        metafields.write(ask.shop, part.one, part_id, wanted.get("metafields"))
     return Answer({part.one: part.view(ask.shop, owner, changed)})
 
 
@@ -248,6 +259,8 @@ def delete_part(row: Row, part: Part, ask: Ask, id: int, part_id: int) -> Answer
     owner = record(row, ask.shop, id)
     assert part.delete is not None
     part.delete(ask.shop, owner, _part(part, owner, part_id))
+    if part.metafields:
+        metafields.forget(ask.shop, part.one, part_id)
     return Answer({})
 
 
@@ -276,32 +289,6 @@ def chosen(ask: Ask, shown: dict[str, Any]) -> dict[str, Any]:
         return shown
     wanted = {name.strip().replace("-", "_") for name in ask.args["fields"].split(",")}  # "total-price" [AJS]
     return {name: value for name, value in shown.items() if name in wanted}
-
-
-def instant(shop: Shop, sent: str) -> int:
-    found = inputs.read_time(sent, shop.zone)
-    if found is None:
-        raise ValueError("is not a valid date")
-    return found
-
-
-def words(_: Shop, sent: str) -> str:
-    """ "Product,Order" as a JSON list, for SQLite's json_each."""
-    return orjson.dumps([part.strip() for part in sent.split(",")]).decode()
-
-
-def number(_: Shop, sent: str) -> int:
-    if not sent.isdecimal():
-        raise ValueError("is not a number")
-    return min(int(sent), LARGEST_ID)
-
-
-def numbers(_: Shop, sent: str) -> str:
-    """ "1,2,3" as a JSON list, for SQLite's json_each."""
-    ids = [part.strip() for part in sent.split(",") if part.strip()]
-    if not all(id.isdecimal() for id in ids):
-        raise ValueError("is not a list of numbers")
-    return orjson.dumps([min(int(id), LARGEST_ID) for id in ids]).decode()
 
 
 # --- helpers ---
@@ -362,7 +349,7 @@ def _parts(part: Part, owner: Document, ask: Ask) -> list[Document]:
     """The owner's parts that the parameters leave; a document from before there were any may lack the list."""
     _refuse_parameters(part.not_simulated, part.name, ask.args)
     found = owner.get(part.name, ())
-    for parameter, compared in PART_FILTERS.items():
+    for parameter, compared in parameters.OF_PARTS.items():
         sent = ask.args.get(parameter)
         if sent:
             column, within, read = compared
@@ -380,13 +367,3 @@ def _part(part: Part, owner: Document, id: int) -> Document:
             found: Document = one
             return found
     raise NotFound(f"{part.one} {id}")
-
-
-# parameter of a list of parts -> the field, how it is compared, how it is read; a part without the field passes
-PART_FILTERS: dict[str, tuple[str, Callable[[Any, Any], bool], Callable[[Shop, str], Any]]] = {
-    "since_id": ("id", operator.gt, number),
-    "created_at_min": ("created_at_ms", operator.ge, instant),
-    "created_at_max": ("created_at_ms", operator.le, instant),
-    "updated_at_min": ("updated_at_ms", operator.ge, instant),
-    "updated_at_max": ("updated_at_ms", operator.le, instant),
-}

@@ -142,9 +142,9 @@ def test_deleting_a_product_leaves_an_event(shop):
     assert shop.call("GET", f"products/{product['id']}").status_code == 404
 
 
-def test_what_shopify_would_do_with_metafields_is_refused_by_name(shop):
-    wanted = {"title": "x", "metafields": [{"key": "new", "value": "v"}]}
+def test_what_shopify_would_do_with_search_titles_is_refused_by_name(shop):
+    wanted = {"title": "x", "metafields_global_title_tag": "New"}
     response = shop.call("POST", "products", {"product": wanted})
 
-    told = {"errors": "a product with metafields is not simulated by syncdrill"}
+    told = {"errors": "a product with metafields_global_title_tag is not simulated by syncdrill"}
     assert (response.status_code, response.json()) == (501, told)

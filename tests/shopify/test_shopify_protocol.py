@@ -252,7 +252,7 @@ def test_a_page_has_fifty_records_and_two_hundred_and_fifty_at_most(shop):
         ("POST", "shop", None, 406, "Not Acceptable"),
         ("POST", "graphql", b"{}", 400, {"query": "Required parameter missing or invalid"}),
         ("GET", "orders/1/risks", None, 501, "GET orders/1/risks.json is not simulated by syncdrill"),
-        ("GET", "customers/1/metafields", None, 501, "GET customers/1/metafields.json is not simulated by syncdrill"),
+        ("GET", "customers/1/send_invite", None, 501, "GET customers/1/send_invite.json is not simulated by syncdrill"),
     ],
 )  # fmt: skip
 def test_bad_requests_get_a_body_of_shopifys_kind(shop, method, path, data, status, errors):

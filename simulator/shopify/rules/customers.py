@@ -77,7 +77,7 @@ FIELDS = (
 )
 # `accepts_marketing` and its companions are passed over: a recorded PUT of 2026-07 with them changes nothing [AJS].
 # `send_email_welcome` and `send_email_invite` too: the fake sends no mail.
-NOT_SIMULATED = ("metafields", "tax_exemptions")
+NOT_SIMULATED = ("tax_exemptions",)
 
 ADDRESS_TEXTS = ("first_name", "last_name", "company", "address1", "address2", "city", "zip", "phone")
 ADDRESS_FIELDS = tuple(

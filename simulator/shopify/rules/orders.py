@@ -60,7 +60,7 @@ CREATABLE = (
     Field("po_number", inputs.text()),
     Field("customer_locale", inputs.text(20)),
 )
-NOT_SIMULATED = ("metafields", "user_id", "location_id", "payment_terms")
+NOT_SIMULATED = ("user_id", "location_id", "payment_terms")
 CANCEL_FIELDS = (
     Field("reason", inputs.choice(*CANCEL_REASONS), "other"),
     Field("amount", inputs.amount),
@@ -105,7 +105,6 @@ def create(shop: Shop, wanted: Document, origin: Document | None = None) -> Docu
 
 def update(shop: Shop, order: Document, wanted: Document) -> Document:
     """Change what PUT may change; line items and amounts it passes over, like Shopify."""
-    inputs.not_simulated(wanted, ("metafields",), "an order")
     given = inputs.read(wanted, UPDATABLE)
     changed = order | given
     if "email" in given:

@@ -39,7 +39,7 @@ FIELDS = (
     Field("template_suffix", inputs.text()),
     Field("published_scope", inputs.choice("web", "global")),
 )
-NOT_SIMULATED = ("metafields", "metafields_global_title_tag", "metafields_global_description_tag")
+NOT_SIMULATED = ("metafields_global_title_tag", "metafields_global_description_tag")
 
 VARIANT_FIELDS = (
     Field("option1", inputs.text()),
@@ -115,7 +115,6 @@ def delete(shop: Shop, product: Document) -> None:
 
 
 def create_variant(shop: Shop, product: Document, wanted: Document) -> tuple[Document, Document]:
-    inputs.not_simulated(wanted, ("metafields",), "a variant")
     variant = _new_variant(shop, product, wanted, len(product["options"]))
     variants = list(product["variants"])
     if len(variants) == 1 and variants[0]["option1"] == DEFAULT_TITLE:
@@ -128,7 +127,6 @@ def create_variant(shop: Shop, product: Document, wanted: Document) -> tuple[Doc
 
 
 def update_variant(shop: Shop, product: Document, variant: Document, wanted: Document) -> tuple[Document, Document]:
-    inputs.not_simulated(wanted, ("metafields",), "a variant")
     others = [one for one in product["variants"] if one["id"] != variant["id"]]
     new = _changed_variant(product, variant, wanted)
     at = inputs.read(wanted, (Field("position", inputs.whole),)).get("position") or variant["position"]

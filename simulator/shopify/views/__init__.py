@@ -15,7 +15,7 @@ from simulator.shopify.views.fulfillments import (
     location,
 )
 from simulator.shopify.views.orders import order, order_webhook
-from simulator.shopify.views.others import event, id_alone, shop_itself, subscription
+from simulator.shopify.views.others import event, id_alone, metafield, shop_itself, subscription
 from simulator.shopify.views.payments import (
     calculation,
     refund,
@@ -47,6 +47,7 @@ __all__ = [
     "listed_fulfillment",
     "listed_location",
     "location",
+    "metafield",
     "order",
     "order_webhook",
     "product",

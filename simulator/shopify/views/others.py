@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import orjson
+
 from simulator.kernel.resource import Document
-from simulator.shopify.views.shape import Json, shaped
+from simulator.shopify.kinds import METAFIELDS
+from simulator.shopify.views.shape import Json, gid, shaped
 
 if TYPE_CHECKING:
     from simulator.shopify.shop import Shop
@@ -30,6 +33,21 @@ EVENT = (
     "id", "subject_id", "created_at", "subject_type", "verb", "arguments", "body", "message", "author", "description",
     "path",
 )  # fmt: skip
+
+METAFIELD = (
+    "id", "namespace", "key", "value", "description", "owner_id", "created_at", "updated_at", "owner_resource", "type",
+    "admin_graphql_api_id",
+)  # fmt: skip
+SHOWN_AS_JSON = ("number_integer", "boolean")  # other values are text [AJS]
+
+
+def metafield(shop: Shop, document: Document) -> Json:
+    value = document["value"]
+    worked_out = {
+        "value": orjson.loads(value) if document["type"] in SHOWN_AS_JSON else value,
+        "admin_graphql_api_id": gid(METAFIELDS.gid, document["id"]),
+    }
+    return shaped(METAFIELD, shop, document, worked_out)
 
 
 def shop_itself(shop: Shop, document: Document) -> Json:
