@@ -15,7 +15,7 @@ from simulator.kernel import errors
 from simulator.kernel.faults import Fault
 from simulator.kernel.gate import LARGEST_BODY, Vendor, current
 from simulator.kernel.simulation import Grant
-from simulator.shopify import apps, auth, limits, rest, versions
+from simulator.shopify import apps, auth, graphql, limits, rest, versions
 from simulator.shopify.kinds import VENDOR as NAME
 from simulator.shopify.resources import ACTIONS, NOT_SIMULATED, PLAIN_ACTIONS, ROWS
 from simulator.shopify.rest import Answer, Ask, Part, Row
@@ -76,6 +76,7 @@ def app() -> Flask:
         _add(made, f"{place} {method} {path}", method, path, _serving(scope, view), versioned=True)
     for action in PLAIN_ACTIONS:
         _add(made, action.path, action.method, action.path, _serving(action.scope, action.run), versioned=False)
+    _add(made, graphql.PATH, "POST", graphql.PATH, _query, versioned=True)
     return made
 
 
@@ -108,7 +109,8 @@ def _admit() -> None:
     caller = Caller(grant.app, apps.app_id(grant.app), apps.granted(grant), version.name)
     g.asked_version, g.version = (named.group(1) if named else None), version
     g.shop = Shop.open(grant.site, caller)
-    g.call_limit = limits.spend(g.shop, grant)
+    if not _is_graphql():  # which has a bucket of its own
+        g.call_limit = limits.spend(g.shop, grant)
     if (request.content_length or 0) > LARGEST_BODY:
         raise errors.TooLarge(LARGEST_BODY)
 
@@ -117,6 +119,16 @@ def _is_own_host(grant: Grant) -> bool:
     """A shop's own host name opens that shop alone; any other host leaves it to the token."""
     host = request.host.split(":")[0].lower()
     return not host.endswith(OWN_HOST) or host == grant.tenant
+
+
+def _is_graphql() -> bool:
+    return request.path.endswith(f"/{graphql.PATH}.json")
+
+
+def _query(version: str = "") -> Response:  # noqa: ARG001  the version was read before
+    grant = current().grant
+    assert grant is not None
+    return _response(Answer(graphql.answer(g.shop, grant, request.content_type or "", request.get_data())))
 
 
 def _serving(scope: str, run: Callable[..., Answer]) -> Callable[..., Response]:
@@ -161,9 +173,10 @@ def _dress(response: Response) -> Response:
     shop = g.get("shop") or Shop.open(grant.site)
     response.headers["X-ShopId"] = str(shop.record["id"])
     response.headers["X-Request-Id"] = shop.site.chance.uuid("shopify/requests")
-    counted = g.get("call_limit") or limits.shown(shop, grant)
-    response.headers["X-Shopify-Shop-Api-Call-Limit"] = counted
-    response.headers["HTTP_X_SHOPIFY_SHOP_API_CALL_LIMIT"] = counted
+    if not _is_graphql():
+        counted = g.get("call_limit") or limits.shown(shop, grant)
+        response.headers["X-Shopify-Shop-Api-Call-Limit"] = counted
+        response.headers["HTTP_X_SHOPIFY_SHOP_API_CALL_LIMIT"] = counted
     version = g.get("version")
     if version:
         response.headers["X-Shopify-API-Version"] = version.name
@@ -202,6 +215,8 @@ def _refused(refusal: errors.Refusal) -> Response:
         case errors.TooLarge(limit_bytes):
             # Our reading: the status is HTTP's, Shopify publishes neither a limit nor a body.
             return _error(413, f"Request entity too large: the limit is {limit_bytes} bytes")
+        case errors.Throttled() if _is_graphql():
+            return _response(Answer({"errors": [graphql.THROTTLED]}))  # an injected one: the endpoint tells its own
         case errors.Throttled(policy, retry_after_ms):
             text = f"Exceeded {policy} for api client. Reduce request rates to resume uninterrupted service."
             response = _error(429, text)
