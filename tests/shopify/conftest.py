@@ -111,6 +111,12 @@ class Harness:
         answer = response.json()
         return answer[next(iter(answer))] if answer else answer
 
+    def query(self, text: str, variables: Any = None, **more: Any) -> Any:
+        """What GraphQL answers."""
+        response = self.call("POST", "graphql", {"query": text, "variables": variables}, **more)
+        assert response.status_code == 200, response.text
+        return response.json()
+
     def control(self, method: str, path: str, body: Any = None) -> Any:
         """The shopper's side; the answer must be a success."""
         response = self.session.request(

@@ -70,7 +70,9 @@ class Thing:
 
     @property
     def currency(self) -> str:
-        return str(self.document.get("currency") or self.shop.currency)
+        """Of its own, else of the record that it is a part of."""
+        own = self.document.get("currency")
+        return str(own) if own else self.owner.currency if self.owner else self.shop.currency
 
     def part(self, type_name: str, shown: Document) -> Thing:
         return Thing(type_name, self.shop, shown, None, self)

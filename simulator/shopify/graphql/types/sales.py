@@ -70,7 +70,7 @@ def _transactions(it: Thing) -> list[Thing]:
 
 
 def transaction(order: Thing, document: dict[str, Any]) -> Thing:
-    return order.part("OrderTransaction", views.transaction(order.shop, order.document, document))
+    return order.part("OrderTransaction", views.single_transaction(order.shop, order.document, document))
 
 
 def _chosen_transactions(
@@ -140,19 +140,20 @@ def _app(it: Thing) -> dict[str, Any] | None:
     return it["app_id"] and {"id": gid("App", it["app_id"]), "name": names.get(it["source_name"], it["source_name"])}
 
 
-def _applications(it: Thing) -> list[dict[str, Any]]:
-    return [one | {"index": index, "currency": it.currency} for index, one in enumerate(it["discount_applications"])]
+def _applications(it: Thing) -> list[Thing]:
+    """Discounts of orders that are made over an API are manual ones [AJS]."""
+    found = enumerate(it["discount_applications"])
+    return [it.part("ManualDiscountApplication", one | {"id": index, "index": index}) for index, one in found]
 
 
 def _applications_page(it: Thing, **args: Any) -> Page:
-    things = [Thing("ManualDiscountApplication", it.shop, one | {"id": one["index"]}) for one in _applications(it)]
-    return listed(args, things)
+    return listed(args, _applications(it))
 
 
-def _value(it: Any) -> dict[str, Any]:
+def _value(it: Thing) -> dict[str, Any]:
     if it["value_type"] == "percentage":
         return {"__typename": "PricingPercentageValue", "percentage": float(it["value"])}
-    return {"__typename": "MoneyV2", "amount": it["value"], "currency_code": it["currency"]}
+    return {"__typename": "MoneyV2", "amount": it["value"], "currency_code": it.currency}
 
 
 def _rounding(it: Thing) -> dict[str, Any]:
@@ -486,8 +487,8 @@ TYPES = {
     ),
     "PricingPercentageValue": row("percentage"),
     "OrderTransaction": row(
-        "kind status gateway test createdAt processedAt paymentId errorCode manualPaymentGateway"
-        " authorizationExpiresAt",
+        "kind status gateway test createdAt processedAt paymentId errorCode manualPaymentGateway",
+        authorizationExpiresAt=lambda it: it.shown.get("authorization_expires_at"),
         id=own_id,
         order=_order,
         accountNumber=lambda it: (it.shown.get("payment_details") or {}).get("credit_card_number"),
