@@ -214,12 +214,14 @@ LAST_NAMES = ["Adeyemi", "Berg", "Castillo", "Dubois", "Eriksen", "Fischer", "Ga
 
 
 def _who(trade: Trade) -> Json:
-    """Who stands at the checkout: a customer, a guest with an e-mail, or a customer who has none."""
-    if trade.rng.randrange(4):
-        customer = trade.pick(trade.customers)
-        email = {"email": customer["email"]} if customer.get("email") else {}
-        return {"customer": {"id": customer["id"]}, **email}
-    return {"email": f"guest.{trade.next_serial()}@example.com"}
+    """Who stands at the checkout: a customer, a guest with an e-mail, or a customer who has a number alone."""
+    if not trade.rng.randrange(4):
+        return {"email": f"guest.{trade.next_serial()}@example.com"}
+    customer = trade.pick(trade.customers)
+    if customer.get("email"):
+        return {"customer": {"id": customer["id"]}, "email": customer["email"]}
+    phone = customer.get("phone") or f"+1212556{trade.next_serial():04}"  # a checkout wants one of the two
+    return {"customer": {"id": customer["id"]}, "phone": phone}
 
 
 def _by_id(documents: Any) -> Iterator[Json]:
