@@ -237,7 +237,7 @@ class Engine:
     def _put_off(self, claims: Sequence[Claim], outcome: Outcome) -> None:
         """A call that nobody answered, or a token that is refused: nothing is wrong with the records."""
         now_ms = self._now()
-        log.warning("%d %ss are put off: %s", len(claims), claims[0].kind, type(outcome).__name__)
+        log.warning("put off, of kind %s: %d (%s)", claims[0].kind, len(claims), type(outcome).__name__)
         if isinstance(outcome, AuthLost):
             self._ledger.work.release(claims, now_ms + DENIED_MS)
             return
