@@ -5,11 +5,13 @@
 The watcher reads both vendors' change logs under `/_sim/`, which costs nobody's quota, and reports each change as
 SYNC: milliseconds from its commit in Shopify to its sight in HubSpot. TRADE is measured from the instant at which a
 change was meant to begin, so that a server that stalls cannot hide behind clients that wait (coordinated omission).
-When trade has ended the watcher waits for what is still on its way, as long as the promise allows.
+With `--changes-file` each change is written down as well, as Locust rounds its figures to two digits. When trade has
+ended the watcher waits for what is still on its way, as long as the promise allows.
 """
 
 from __future__ import annotations
 
+import csv
 import itertools
 import json
 import random
@@ -25,6 +27,13 @@ from loadtests.propagation import Commit, Sight, Tracker, marker
 PROMISE_MS = 600_000  # HubSpot: records sync within 10 minutes after a change
 CONFIRM_EVERY = 20  # of the sights in the log, one in so many is confirmed through HubSpot's own API
 LOOK_EVERY_S = 0.5
+WRITTEN_S = 2.0  # Locust writes its CSV once a second, and not once more at the end
+CHANGES = (
+    "kind",
+    "record",
+    "committed_at_ms",
+    "seen_at_ms",
+)  # columns; the last is blank where HubSpot never showed it
 ROWS_PER_LOOK = 1_000
 MOST_TRIES = 5  # of a call that Shopify throttles
 VERSION = "2026-07"
@@ -35,6 +44,7 @@ def _options(parser: ArgumentParser) -> None:
     parser.add_argument("--rate", type=float, default=2.0, help="Changes a second, of all users together")
     parser.add_argument("--trade-seconds", type=float, default=60.0, help="How long they trade")
     parser.add_argument("--world", default="main", help="The world to trade in")
+    parser.add_argument("--changes-file", default="", help="Write each change to this CSV")
     parser.add_argument("--drill-seed", type=int, default=1, help="Who buys and changes what follows from it")
 
 
@@ -171,6 +181,15 @@ class Watcher(FastHttpUser):
         self.tracker = Tracker()
         self.seq = self.seen = 0
         self.trade_ends_s = time.perf_counter() + options.trade_seconds + 1
+        self.changes = None
+        if options.changes_file:
+            self.opened = open(options.changes_file, "w", newline="", encoding="utf-8")  # noqa: SIM115  until on_stop
+            self.changes = csv.writer(self.opened, lineterminator="\n")
+            self.changes.writerow(CHANGES)
+
+    def on_stop(self) -> None:
+        if self.changes:
+            self.opened.close()
 
     @task
     def watch(self) -> None:
@@ -185,6 +204,7 @@ class Watcher(FastHttpUser):
 
     def _saw(self, sight: Sight) -> None:
         _report("SYNC", sight.commit.kind, sight.took_ms)
+        self._note(sight.commit, sight.at_ms)
         self.seen += 1
         if self.seen % CONFIRM_EVERY == 0:
             self._confirm(sight)
@@ -206,8 +226,14 @@ class Watcher(FastHttpUser):
             return
         for commit in waiting:
             _report("SYNC", commit.kind, now_ms - commit.at_ms, f"{_named(commit)} is not in HubSpot")
+            self._note(commit, None)
+        gevent.sleep(WRITTEN_S)
         gevent.spawn(self.environment.runner.quit)  # not from here: it ends this user first, and waits for that
         gevent.sleep(PROMISE_MS)
+
+    def _note(self, commit: Commit, seen_at_ms: int | None) -> None:
+        if self.changes:
+            self.changes.writerow((commit.kind, _named(commit), commit.at_ms, seen_at_ms))
 
 
 def _named(commit: Commit) -> str:

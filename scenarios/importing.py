@@ -58,6 +58,12 @@ def read_products(files: Iterable[Path], say: Callable[[str], None]) -> list[dic
     return [_product(handle, group) for handle, group in groups.items()]
 
 
+def place_of(files: Iterable[Path], handle: str) -> str:
+    """Where a product begins: file and line, for whoever refuses what these files say."""
+    rows = (row for file in files for row in _rows(Path(file), lambda _: None))
+    return next((f"{row.file}, line {row.line}" for row in rows if row.cells["Handle"].strip() == handle), handle)
+
+
 # --- cells ---
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 OVER = ("process", "http")
+
+Watch = Callable[[int, str], None]  # how many are done, and which was the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +53,21 @@ def run(
         integrations: which ones; each scenario's own if not given.
         over: "process", or "http": against `url`, or a server of our own where there is none.
     """
-    chosen = _chosen(names)
+    chosen = choose(names, integrations)
     logging.getLogger("sync_core").addHandler(logging.NullHandler())  # the faults are meant: they are in the result
     with over_http(url) if over == "http" else in_process() as place:
-        for one in chosen:
-            for integration in one.integrations:
-                if not integrations or integration in integrations:
-                    yield run_one(place, one, integration, over, seed)
+        for one, integration in chosen:
+            yield run_one(place, one, integration, over, seed)
+
+
+def choose(names: Sequence[str] = (), integrations: Sequence[str] = ()) -> list[tuple[Scenario, str]]:
+    """What `run` would run: each scenario with each integration to which it applies."""
+    return [
+        (one, integration)
+        for one in _named(names)
+        for integration in one.integrations
+        if not integrations or integration in integrations
+    ]
 
 
 def run_one(place: Place, one: Scenario, integration: str, over: str = "process", seed: int = 1) -> Result:
@@ -134,37 +144,36 @@ def world_for(
 # --- telling ---
 
 
-def report(results: Iterator[Result], console: Console, as_json: bool = False) -> int:
-    """Show the results as they come, then the failures; returns the exit code."""
-    done = []
+def report(results: Iterator[Result], console: Console, as_json: bool = False, watch: Watch | None = None) -> int:
+    """Show each result as it comes, its failure with it; returns the exit code.
+
+    Args:
+        watch: told how many are done, for a progress bar.
+    """
+    done: list[Result] = []
+    for result in results:
+        done.append(result)
+        if watch:
+            watch(len(done), f"{result.name} {result.integration}")
+        if not as_json:
+            _show(result, console)
+    failed = [result for result in done if result.error]
     if as_json:
-        done = list(results)
         console.print_json(data=[asdict(result) for result in done])
     else:
-        done = _show(results, console)
-    return 1 if any(result.error for result in done) else 0
+        seconds = sum(result.seconds for result in done)
+        console.print(f"{len(done) - len(failed)} of {len(done)} runs ok, {seconds:.1f} s")
+        for result in failed:
+            console.print(f"[red]failed[/red]  {result.replay}", highlight=False)
+    return 1 if failed else 0
 
 
-def _show(results: Iterator[Result], console: Console) -> list[Result]:
-    from rich.live import Live
-    from rich.table import Table
-
-    table = Table("scenario", "integration", "result", "seconds", "world minutes")
-    done: list[Result] = []
-    with Live(table, console=console, auto_refresh=False) as live:
-        for result in results:
-            done.append(result)
-            word = "[red]failed[/red]" if result.error else "[green]ok[/green]"
-            table.add_row(result.name, result.integration, word, f"{result.seconds:.2f}", str(result.world_minutes))
-            live.refresh()
-    failed = [result for result in done if result.error]
-    for result in failed:
-        console.print(f"\n[bold red]{result.name}[/bold red] ({result.integration}, seed {result.seed})")
-        console.print(result.error, markup=False, highlight=False)
-        console.print(f"run it again: {result.replay}", markup=False, highlight=False)
-    seconds = sum(result.seconds for result in done)
-    console.print(f"\n{len(done) - len(failed)} of {len(done)} runs ok, {seconds:.1f} s")
-    return done
+def _show(result: Result, console: Console) -> None:
+    word = "[red]failed[/red]" if result.error else "[green]ok[/green]    "
+    times = f"{result.seconds:6.2f} s  {result.world_minutes:>6} min of world time"
+    console.print(f"{word}  {result.name:<48}  {result.integration:<9}  {times}", highlight=False, soft_wrap=True)
+    if result.error:
+        console.print(f"{result.error}\nrun it again: {result.replay}\n", markup=False, highlight=False, soft_wrap=True)
 
 
 def as_rows() -> list[dict[str, Any]]:
@@ -175,7 +184,7 @@ def as_rows() -> list[dict[str, Any]]:
     ]
 
 
-def _chosen(names: Sequence[str]) -> list[Scenario]:
+def _named(names: Sequence[str]) -> list[Scenario]:
     there = {one.name: one for one in all_scenarios()}
     unknown = [name for name in names if name not in there]
     if unknown:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import click
 
 from scenarios.cli.exits import BROKEN, OK, USAGE, Problem
 from scenarios.cli.options import integration_option, seed_option
+from scenarios.cli.screen import progress, results, verbose_option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and nothing else.")
 @click.option("--svg", type=click.Path(dir_okay=False, path_type=Path), help="Save the report as a picture, too.")
+@verbose_option
 def command(seed: int, integration: str, catalogue: tuple[Path, ...], as_json: bool, svg: Path | None) -> int:
     """Watch a store trade for a day, with faults, and the promise hold.
 
@@ -39,14 +40,16 @@ def command(seed: int, integration: str, catalogue: tuple[Path, ...], as_json: b
     the same report. Exit code 1 when a record is wrong, a change was late, an invariant is broken, or a second full run
     would write anything.
     """
-    from rich.console import Console
-
     from scenarios.demo import run_demo
 
+    if svg and as_json:
+        raise Problem("--svg is a picture of what --json leaves out: take one of them", USAGE)
+    if svg:
+        _refuse_unwritable(svg)  # now, not after the day
     products = _read(catalogue, as_json)
-    console = Console(record=svg is not None)
+    console = results(record=svg is not None)
     began = time.perf_counter()
-    with _progress(Console(stderr=True, quiet=as_json)) as watch:
+    with progress(shown=not as_json) as watch:
         report = run_demo(seed, integration, products, watch)
     seconds = time.perf_counter() - began
     if as_json:
@@ -55,7 +58,7 @@ def command(seed: int, integration: str, catalogue: tuple[Path, ...], as_json: b
         show(report, console)
         console.print(f"[dim]{seconds:.0f} s on this machine for more than a day of world time[/dim]")
     if svg:
-        _save(console, svg)
+        console.save_svg(str(svg), title="syncdrill demo", code_format=PICTURE, unique_id="demo")
     return BROKEN if report.problems else OK
 
 
@@ -115,23 +118,6 @@ def _read(files: Sequence[Path], quiet: bool) -> list[dict[str, Any]]:
         raise Problem(str(error), USAGE) from None
 
 
-@contextmanager
-def _progress(console: Console) -> Iterator[Callable[[str, int, int, str], None]]:
-    """A bar a phase; the callback is what the demo tells its progress to."""
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description:<18}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, TextColumn("{task.fields[now]}"), console=console) as progress:
-        bars: dict[str, Any] = {}
-
-        def watch(phase: str, done: int, total: int, now: str) -> None:
-            if phase not in bars:
-                bars[phase] = progress.add_task(phase, total=total, now=now)
-            progress.update(bars[phase], completed=done, total=total, now=now)
-
-        yield watch
-
-
 # An SVG that loads nothing from elsewhere: rich's own template names a font's address.
 PICTURE = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
@@ -148,9 +134,9 @@ line-height: {line_height}px; font-variant-east-asian: full-width; }}
 """
 
 
-def _save(console: Console, file: Path) -> None:
+def _refuse_unwritable(file: Path) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        console.save_svg(str(file), title="syncdrill demo", code_format=PICTURE, unique_id="demo")
+        file.open("a").close()
     except OSError as error:
         raise Problem(f"{file} cannot be written ({error.strerror}): choose another --svg", USAGE) from None

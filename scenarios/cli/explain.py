@@ -10,10 +10,14 @@ from urllib.parse import quote
 import click
 
 from scenarios.cli.exits import OK, USAGE, Problem
-from scenarios.cli.running import call, which_world, world_at
+from scenarios.cli.explained import show
+from scenarios.cli.running import Refused, call, which_world, world_at
+from scenarios.cli.screen import results
 
 KINDS = {"customer": "Customer", "product": "Product", "order": "Order", "checkout": "AbandonedCheckout"}
 LATEST = "LATEST"
+NOT_FOUND = 404
+LOOK_AGAIN = "is the id Shopify's, and is it this sync core's shop? What no webhook told of is looked for once a minute"
 
 
 @click.command("explain")
@@ -24,18 +28,31 @@ LATEST = "LATEST"
 def command(record: str, url: str, world: str, sync_url: str | None, as_json: bool) -> int:
     """Say what the sync core knows of a record, and why.
 
+    First the verdict, then each property with what HubSpot has (as last written or read), the field of Shopify that it
+    comes from, and the rule: an id of docs/reference/scenarios.md. What is to be written is shown as old -> new.
+
     RECORD is KIND/ID with Shopify's id, as in order/450789469, or gid://shopify/Order/450789469; a checkout goes by its
     token. KIND/LATEST is the one that changed last. KIND is customer, product, order or checkout.
     """
     kind, id = _parse(record)
     if id == LATEST:
         id = _latest(url, world, kind)
-    told = call(sync_url or _sync_url(url, world), "GET", f"/records/{kind}/{quote(id, safe='')}")
+    told = _asked(sync_url or _sync_url(url, world), kind, id)
     if as_json:
         click.echo(json.dumps(told))
     else:
-        _print(f"{kind}/{id}", told)
+        show(told, results())
     return OK
+
+
+def _asked(sync_url: str, kind: str, id: str) -> dict[str, Any]:
+    try:
+        told: dict[str, Any] = call(sync_url, "GET", f"/records/{kind}/{quote(id, safe='')}")
+    except Refused as refused:
+        if refused.status != NOT_FOUND:
+            raise
+        raise Problem(f"{refused.reason}: {LOOK_AGAIN}", USAGE) from None
+    return told
 
 
 def _parse(record: str) -> tuple[str, str]:
@@ -47,7 +64,7 @@ def _parse(record: str) -> tuple[str, str]:
     else:
         kind, id = None, ""
     if kind is None:
-        raise Problem(f"{record!r} names no record: write KIND/ID, where KIND is {', '.join(KINDS)}", USAGE)
+        raise Problem(f"{record!r} names no record: write KIND/ID or KIND/LATEST; KIND is {', '.join(KINDS)}", USAGE)
     return kind, id
 
 
@@ -66,25 +83,3 @@ def _sync_url(url: str, world: str) -> str:
     if not found["sync"]:
         raise Problem("no sync core runs in this world: say with --sync-url where yours listens", USAGE)
     return str(found["sync_url"])
-
-
-def _print(name: str, told: Any) -> None:
-    from rich.console import Console
-    from rich.tree import Tree
-
-    tree = Tree(name, highlight=True)
-    _grow(tree, told)
-    Console().print(tree)
-
-
-def _grow(tree: Any, told: Any) -> None:
-    """Maps and lists are branches, everything else is a leaf."""
-    from rich.text import Text
-
-    pairs = told.items() if isinstance(told, dict) else ((str(at), value) for at, value in enumerate(told, start=1))
-    for name, value in pairs:
-        if isinstance(value, dict | list) and value:
-            _grow(tree.add(Text(name, style="bold")), value)
-        else:
-            shown = value if isinstance(value, str) and value else json.dumps(value)
-            tree.add(Text.assemble((name, "bold"), ": ", shown))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
 
 from scenarios.cli.exits import OK, USAGE, Problem
-from scenarios.cli.running import call, shop_path, which_world, world_at
+from scenarios.cli.running import Refused, call, shop_path, which_world, world_at
+from scenarios.cli.screen import waiting
 
 
 @click.command("import")
@@ -22,13 +24,19 @@ def command(kind: str, files: tuple[Path, ...], url: str, world: str, as_json: b
     Reads Shopify's product CSV. Shopify's rules apply and its webhooks go out. All files are read before anything is
     sent, and a row that cannot be read is named by file, line and column: nothing is half imported.
     """
-    from scenarios.importing import Unreadable, read_products
+    from scenarios.importing import Unreadable, place_of, read_products
 
     try:
         products = read_products(files, lambda told: click.echo(told, err=True))
     except Unreadable as error:
         raise Problem(f"{error}\nNothing was imported.", USAGE) from None
     found = world_at(url, world)
-    imported = call(url, "POST", shop_path(found, f"import/{kind}"), {kind: products})
+    try:
+        with waiting(f"{len(products)} {kind} are imported ..."):
+            imported = call(url, "POST", shop_path(found, f"import/{kind}"), {kind: products})
+    except Refused as refused:
+        at = re.match(r"products\[(\d+)\]", refused.reason)
+        place = f"{place_of(files, products[int(at[1])]['handle'])}: " if at else ""
+        raise Problem(f"{place}Shopify refuses {refused.reason}\nNothing was imported.", refused.exit_code) from None
     click.echo(json.dumps(imported) if as_json else f"{imported[kind]} {kind} imported into {found['shop']}")
     return OK

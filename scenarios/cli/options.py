@@ -11,14 +11,24 @@ import click
 from scenarios.cli.exits import USAGE, Problem
 
 
+def number_option(name: str, low: float, high: float, kind: type = int, **more: Any) -> Callable[..., Any]:
+    """A number of a range; the help stays free of ranges that only a typing error leaves."""
+
+    def within(ctx: click.Context, param: click.Parameter, value: float) -> float:  # noqa: ARG001
+        if not low <= value <= high:
+            raise click.BadParameter(f"{value} is not a number from {low} to {high}.")
+        return value
+
+    return click.option(name, type=kind, metavar="N", callback=within, show_default=True, **more)
+
+
 def seed_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--seed`: all chance follows from it."""
-    seed = click.IntRange(0, 2**63 - 1)
-    return click.option("--seed", type=seed, default=1, show_default=True, help="All chance follows from it.")(command)
+    return number_option("--seed", 0, 2**63 - 1, default=1, help="All chance follows from it.")(command)
 
 
 def integration_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`--integration`: which of HubSpot's two integrations the sync core is."""
+    """`--integration`: which of HubSpot's two Shopify integrations the sync core is."""
     return click.option(
         "--integration",
         type=click.Choice(["deals", "data-sync"]),

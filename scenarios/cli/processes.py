@@ -36,9 +36,14 @@ def wait_until(
     deadline_s = time.monotonic() + most_s
     while not ready():
         if process.poll() is not None or time.monotonic() > deadline_s:
-            told = log.read_text(errors="replace").strip().splitlines()
-            raise Problem(f"{problem}: {told[-1] if told else 'it said nothing'} (all of it is in {log})", UNREACHABLE)
+            raise Problem(f"{problem}: {last_words(log)}", UNREACHABLE)
         time.sleep(LOOK_EVERY_S)
+
+
+def last_words(log: Path) -> str:
+    """The last line of a log, and where the others are."""
+    told = log.read_text(errors="replace").strip().splitlines()
+    return f"{told[-1] if told else 'it said nothing'} (all of it is in {log})"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException
@@ -16,7 +15,14 @@ from scenarios.cli.exits import BROKEN, UNREACHABLE, USAGE, Problem
 
 DEFAULT_PORT = 5005
 LONGEST_WAIT_S = 300  # a large import or seed is one request
-LOOK_EVERY_S = 0.25
+
+
+class Refused(Problem):
+    """An answer that says no; `status` is HTTP's, `reason` in the words of whoever answered."""
+
+    def __init__(self, url: str, status: int, reason: str) -> None:
+        super().__init__(f"{url} refuses: {reason}", USAGE if status < 500 else BROKEN)
+        self.status, self.reason = status, reason
 
 
 def which_world(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -37,24 +43,6 @@ def world_at(url: str, name: str) -> dict[str, Any]:
     return told
 
 
-def wait_for_sync(world: Mapping[str, Any]) -> None:
-    """Until the world's sync core has nothing left to do, with a bar on stderr."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task("the sync core reads the shop", total=None)
-        until_s = time.monotonic() + LONGEST_WAIT_S
-        while time.monotonic() < until_s:
-            status = call(world["sync_url"], "GET", "/status")
-            if status["phase"] == "live" and status["pending"] is None:
-                return
-            known = sum(sum(states.values()) for states in status["records"].values())
-            progress.update(bar, total=max(known, status["due"], 1), completed=max(known - status["due"], 0))
-            time.sleep(LOOK_EVERY_S)
-    raise Problem(f"the sync core is still at work after {LONGEST_WAIT_S} s: {status['pending']}")
-
-
 def shop_path(world: Mapping[str, Any], rest: str) -> str:
     """The control plane's path to something of the world's shop."""
     return f"/_sim/worlds/{quote(world['name'])}/shopify/{quote(world['shop'])}/{rest}"
@@ -69,18 +57,16 @@ def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None
         raise Problem(f"what answers at {url} is not syncdrill: look at --url", UNREACHABLE) from None
     if status >= 400:
         reason = answer.get("error", text) if isinstance(answer, dict) else text
-        raise Problem(f"{url} refuses: {reason}", USAGE if status < 500 else BROKEN)
+        raise Refused(url, status, reason)
     return answer
 
 
 def _exchange(url: str, method: str, path: str, body: Mapping[str, Any] | None) -> tuple[int, str]:
-    parts = urlsplit(url)
-    if parts.scheme != "http" or not parts.hostname:
-        raise Problem(f"{url!r} is no address of a running syncdrill: it looks like http://127.0.0.1:5005", USAGE)
+    host, port, above = _parts(url)
     sent = None if body is None else json.dumps(body).encode()
     try:
-        with closing(HTTPConnection(parts.hostname, parts.port, timeout=LONGEST_WAIT_S)) as connection:
-            connection.request(method, parts.path.rstrip("/") + path, sent, {"Content-Type": "application/json"})
+        with closing(HTTPConnection(host, port, timeout=LONGEST_WAIT_S)) as connection:
+            connection.request(method, above + path, sent, {"Content-Type": "application/json"})
             response = connection.getresponse()
             return response.status, response.read().decode(errors="replace")
     except (OSError, HTTPException, ValueError) as error:
@@ -88,3 +74,14 @@ def _exchange(url: str, method: str, path: str, body: Mapping[str, Any] | None) 
             f"nothing answers at {url} ({error}): start it with `syncdrill up`, or say where it is with --url",
             UNREACHABLE,
         ) from None
+
+
+def _parts(url: str) -> tuple[str, int | None, str]:
+    """Host, port and path of an address."""
+    try:
+        parts = urlsplit(url)
+        if parts.scheme == "http" and parts.hostname:
+            return parts.hostname, parts.port, parts.path.rstrip("/")
+    except ValueError:  # a port that is no number
+        pass
+    raise Problem(f"{url!r} is no address of a running syncdrill: it looks like http://127.0.0.1:5005", USAGE)

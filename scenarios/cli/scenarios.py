@@ -9,6 +9,7 @@ import click
 from scenarios.cli.exits import OK, USAGE, Problem
 from scenarios.cli.options import seed_option
 from scenarios.cli.running import call
+from scenarios.cli.screen import progress, results, verbose_option
 
 
 @click.group("scenarios")
@@ -30,13 +31,19 @@ def list_(as_json: bool) -> int:
     if as_json:
         click.echo(json.dumps(rows))
         return OK
-    from rich.console import Console
+    from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table("scenario", "what happens", "shows", "integrations")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    table.add_column("scenario", no_wrap=True)
+    for heading in ("what happens", "shows", "applies to"):
+        table.add_column(heading)
     for row in rows:
-        table.add_row(row["name"], row["title"], " ".join(row["spec"]), ", ".join(row["integrations"]))
-    Console().print(table)
+        applies = "both" if len(row["integrations"]) > 1 else row["integrations"][0]
+        table.add_row(row["name"], row["title"], " ".join(row["spec"]), applies)
+    console = results()
+    console.print(table)
+    console.print("\nRun one: syncdrill scenarios run NAME. The ids are explained in docs/reference/scenarios.md.")
     return OK
 
 
@@ -59,13 +66,12 @@ def list_(as_json: bool) -> int:
 @click.option("--url", default="", help="Over HTTP against the `syncdrill up` that listens here.")
 @seed_option
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@verbose_option
 def run(names: tuple[str, ...], integrations: tuple[str, ...], over: str, url: str, seed: int, as_json: bool) -> int:
     """Run the scenarios NAMES, or all of them. Exit code 1 when one fails."""
     if url:
         call(url, "GET", "/_sim/")  # says what to do where nothing answers
-    from rich.console import Console
-
-    from scenarios.runner import as_rows, report
+    from scenarios.runner import as_rows, choose, report
     from scenarios.runner import run as run_scenarios
 
     unknown = set(names) - {row["name"] for row in as_rows()}
@@ -73,4 +79,11 @@ def run(names: tuple[str, ...], integrations: tuple[str, ...], over: str, url: s
         raise Problem(
             f"there is no scenario {', '.join(sorted(unknown))}: `syncdrill scenarios list` names them", USAGE
         )
-    return report(run_scenarios(names, integrations, "http" if url else over, seed, url), Console(), as_json)
+    total = len(choose(names, integrations))
+    if not total:
+        raise Problem(f"{', '.join(names)} does not apply to {' or '.join(integrations)}", USAGE)
+    console = results()
+    with progress(beside=None if as_json else console) as watch:
+        watch("scenarios", 0, total, "")
+        runs = run_scenarios(names, integrations, "http" if url else over, seed, url)
+        return report(runs, console, as_json, lambda done, last: watch("scenarios", done, total, last))

@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from scenarios.cli.exits import OK, USAGE, Problem
-from scenarios.cli.options import integration_option, read_env
+from scenarios.cli.options import integration_option, number_option, read_env
 from scenarios.cli.running import DEFAULT_PORT
+from scenarios.cli.screen import verbose_option
 
 SETTINGS = (  # option, variable, help
     ("shopify_url", "SHOPIFY_URL", "Where Shopify's API is."),
@@ -47,11 +48,11 @@ def _export(ctx: click.Context, param: click.Parameter, file: Path | None) -> No
 )
 @_settings
 @integration_option
-@click.option(
+@number_option(
     "--port",
-    type=click.IntRange(0, 65535),
+    0,
+    65_535,
     default=DEFAULT_PORT + 1,
-    show_default=True,
     help="Where webhooks are received, on loopback. 0 takes a free one.",
 )
 @click.option("--public-url", help="Where Shopify reaches this port, if that is another address.")
@@ -60,6 +61,7 @@ def _export(ctx: click.Context, param: click.Parameter, file: Path | None) -> No
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keep the ledger in this SQLite file; without it a restart begins anew.",
 )
+@verbose_option
 def command(port: int, public_url: str | None, ledger: Path | None, **settings: str) -> int:
     """Run the sync core alone, against any base URLs.
 
@@ -72,7 +74,7 @@ def command(port: int, public_url: str | None, ledger: Path | None, **settings: 
 
     def ready(host: Host) -> None:
         click.echo(f"SYNC_URL={host.url}")
-        click.echo("# syncing; Ctrl-C ends it", err=True)
+        click.echo(f"# syncing; {host.url}/status says how far it is; Ctrl-C ends it", err=True)
 
     ledger_url = f"sqlite:///{ledger.resolve()}" if ledger else "sqlite://"
     try:

@@ -59,6 +59,10 @@ def test_an_import_says_which_row_is_broken_before_it_sends_anything(
         (["explain", "invoice/7"], "KIND is customer, product, order, checkout"),
         (["explain", "gid://shopify/Metafield/7"], "names no record"),
         (["seed", "--url", "ftp://127.0.0.1"], "is no address of a running syncdrill"),
+        (["seed", "--url", "http://127.0.0.1:port"], "is no address of a running syncdrill"),
+        (["up", "--port", "65535"], "65535 is not a number from 0 to 65534"),
+        (["demo", "--json", "--svg", "demo.svg"], "take one of them"),
+        (["scenarios", "run", "--over", "air"], "'air' is not one of"),
         (["import", "products", "none.csv"], "'none.csv' does not exist"),
         (["scenarios", "run", "no_such_scenario"], "there is no scenario no_such_scenario"),
     ],
@@ -104,3 +108,29 @@ def test_a_package_that_hides_one_of_ours_is_named(tmp_path: Path) -> None:
 
     assert 2 == done.returncode
     assert f"{tmp_path / 'simulator.py'} stands where syncdrill's package 'simulator' should be found" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "option"), [(["load", "--out"], "--out"), (["demo", "--svg"], "--svg"), (["up", "--env"], "--env")]
+)
+def test_a_place_that_cannot_be_written_is_named_before_the_work_begins(
+    arguments: list[str], option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    more = ["--port", "0"] if arguments[0] == "up" else []
+
+    told = failed(capsys, 2, *arguments, str(tmp_path / "file" / "below"), *more)
+
+    assert f"{tmp_path / 'file' / 'below'} cannot be" in told
+    assert f"choose another {option}" in told
+
+
+def test_a_scenario_that_does_not_apply_is_no_success(capsys: pytest.CaptureFixture[str]) -> None:
+    from scenarios.runner import as_rows
+
+    one = next(row for row in as_rows() if len(row["integrations"]) == 1)
+    other = {"deals": "data-sync", "data-sync": "deals"}[one["integrations"][0]]
+
+    told = failed(capsys, 2, "scenarios", "run", one["name"], "--integration", other)
+
+    assert f"{one['name']} does not apply to {other}" in told

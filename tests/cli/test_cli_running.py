@@ -105,7 +105,9 @@ def test_an_import_of_which_shopify_refuses_one_product_brings_none(
 
     assert 2 == main(["import", "products", str(file), "--url", up["SHOPIFY_URL"]])
 
-    assert "refuses" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert f"{file}, line 3: Shopify refuses products[1]" in err
+    assert "Nothing was imported." in err
     found = requests.get(
         f"{up['SHOPIFY_URL']}/admin/api/2026-07/products.json?handle=fine",
         headers={"X-Shopify-Access-Token": up["SHOPIFY_TOKEN"]},
@@ -117,7 +119,36 @@ def test_an_import_of_which_shopify_refuses_one_product_brings_none(
 def test_a_record_that_nobody_saw_is_said_so(up: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
     assert 2 == main(["explain", "order/5", "--url", up["SHOPIFY_URL"]])
 
-    assert "no order 5 was seen" in capsys.readouterr().err
+    assert "no order 5 was seen: is the id Shopify's" in capsys.readouterr().err
+
+
+def test_what_is_seeded_twice_is_in_hubspot_when_the_command_ends(
+    up: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(2):
+        told(capsys, "seed", "--products", "1", "--customers", "12", "--orders", "1", "--url", up["SHOPIFY_URL"])
+        order = told(capsys, "explain", "order/LATEST", "--url", up["SHOPIFY_URL"])
+
+        assert ("in_sync", True) == (order["standing"]["status"], bool(order["record"]["id"]))
+
+
+def test_a_customer_without_an_email_is_explained_in_words(
+    up: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = requests.post(
+        f"{up['SHOPIFY_URL']}/admin/api/2026-07/customers.json",
+        json={"customer": {"first_name": "Ann", "phone": "+12125550199"}},
+        headers={"X-Shopify-Access-Token": up["SHOPIFY_TOKEN"]},
+        timeout=30,
+    ).json()["customer"]
+    requests.post(f"{up['SHOPIFY_URL']}/_sim/worlds/main/clock", json={"advance_ms": 600_000}, timeout=120)
+
+    assert 0 == main(["explain", f"customer/{made['id']}", "--url", up["SHOPIFY_URL"]])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert f"customer {made['id']} of {up['SHOP']}, version {made['updated_at']}" == lines[0]
+    assert lines[1].startswith("left out: a customer without an e-mail address makes no contact")
+    assert "HubSpot: no contacts record, integration deals" == lines[2]
 
 
 def test_a_world_that_there_is_not_is_named(up: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,7 +173,9 @@ def test_up_ends_well_when_it_is_interrupted_and_its_file_is_for_its_owner_alone
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=30)
 
-    assert (0, "# up; Ctrl-C ends it\n") == (process.returncode, err)
+    assert (0, "# Ctrl-C ends it") == (process.returncode, err.splitlines()[-1])
+    assert {"#"} == {line[0] for line in err.splitlines()}
+    assert f"syncdrill sync --env {env}" in err
     assert env.read_text() == out
     assert 0o600 == env.stat().st_mode & 0o777
     assert "SYNC_URL" not in out

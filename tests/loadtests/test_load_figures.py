@@ -1,4 +1,4 @@
-"""What `syncdrill load` makes of Locust's figures."""
+"""What `syncdrill load` makes of the watcher's list and of Locust's figures."""
 
 from __future__ import annotations
 
@@ -6,54 +6,54 @@ from pathlib import Path
 
 import pytest
 
-from scenarios.cli.load import Propagation, judge, read_figures
+from scenarios.cli.load import Propagation, Traffic, judge, read_changes, read_traffic
 
-HEADER = (
-    "Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,"
-    "Max Response Time,Average Content Size,Requests/s,Failures/s,50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,100%"
-)
+PROMISE_MS = 600_000
+FINE = Traffic(trades=100, requests=200, failed=2)
 
 
-def figures(folder: Path, *rows: tuple[str, str, int, int, int, int]) -> tuple[list[Propagation], float]:
-    """Locust's CSV of (type, name, count, failures, p99, max)."""
-    lines = [
-        f"{kind},{name},{count},{failures},900,950,1,{most},0,1,0,900,900,900,900,900,1200,{p99},{p99},{most},{most},{most}"
-        for kind, name, count, failures, p99, most in rows
-    ]
-    file = folder / "load_stats.csv"
-    file.write_text("\n".join([HEADER, *lines, ""]))
-    return read_figures(file)
+def changes(folder: Path, *took: int | None, kind: str = "order") -> list[Propagation]:
+    """The figures of changes that took so long; None was never shown."""
+    seen = ("" if ms is None else 1_000 + ms for ms in took)
+    rows = (f"{kind},{kind}s/{number},1000,{at}" for number, at in enumerate(seen))
+    file = folder / "changes.csv"
+    file.write_text("\n".join(["kind,record,committed_at_ms,seen_at_ms", *rows, ""]))
+    return read_changes(file)
 
 
-def test_the_figures_are_read_by_kind_of_change(tmp_path: Path) -> None:
-    found, failed_share = figures(
-        tmp_path,
-        ("GET", "change logs", 60, 0, 9, 9),
-        ("TRADE", "buy", 40, 1, 50, 70),
-        ("SYNC", "order", 40, 0, 4_000, 5_000),
-        ("", "Aggregated", 140, 1, 4_000, 5_000),
-    )
+def test_percentiles_are_exact_and_no_greater_than_the_slowest_change(tmp_path: Path) -> None:
+    found = changes(tmp_path, *range(1, 101))
 
-    assert [Propagation("order", 40, 900, 1200, 4_000, 5_000, 0)] == found
-    assert 0.01 == failed_share
+    assert [Propagation(kind, 100, 50, 95, 99, 100, 0, 0) for kind in ("order", "all")] == found
+
+
+def test_late_and_missing_changes_are_counted_apart(tmp_path: Path) -> None:
+    found = changes(tmp_path, 5, PROMISE_MS, PROMISE_MS + 1, None)
+
+    assert (4, PROMISE_MS + 1, 1, 1) == (found[0].count, found[0].max_ms, found[0].late, found[0].missing)
+
+
+def test_locusts_rows_are_requests_but_for_those_of_the_watcher(tmp_path: Path) -> None:
+    rows = ("GET,change logs,60,0", "TRADE,buy,40,1", "SYNC,order,40,9", ",Aggregated,140,10")
+    file = tmp_path / "load_stats.csv"
+    file.write_text("\n".join(["Type,Name,Request Count,Failure Count", *rows, ""]))
+
+    assert Traffic(trades=40, requests=100, failed=1) == read_traffic(file)
 
 
 @pytest.mark.parametrize(
-    ("row", "requests_failed", "code"),
+    ("took", "traffic", "code"),
     [
-        (("SYNC", "order", 20, 0, 600_000, 601_000), 0, 0),
-        (("SYNC", "order", 20, 0, 601_000, 601_000), 0, 1),
-        (("SYNC", "order", 20, 1, 600_000, 600_000), 0, 1),
-        (("SYNC", "order", 19, 0, 600_000, 600_000), 0, 2),
-        (("SYNC", "order", 20, 0, 600_000, 600_000), 2, 1),
+        ([PROMISE_MS] * 20, FINE, 0),
+        ([5] * 199 + [PROMISE_MS + 1], FINE, 0),
+        ([5] * 19 + [PROMISE_MS + 1], FINE, 1),
+        ([5] * 199 + [None], FINE, 1),
+        ([5] * 19, FINE, 2),
+        ([5] * 20, Traffic(100, 200, 3), 1),
+        ([5] * 20, Traffic(0, 0, 0), 1),
+        ([], FINE, 2),
     ],
-    ids=["kept", "p99 too late", "one lost", "too few", "the load itself failed"],
+    ids=["kept", "one late of 200", "p99 too late", "one lost", "too few", "the load failed", "no load", "no change"],
 )
-def test_the_promise_decides_the_exit_code(
-    row: tuple[str, str, int, int, int, int], requests_failed: int, code: int, tmp_path: Path
-) -> None:
-    assert code == judge(*figures(tmp_path, row, ("POST", "shop POST carts", 100, requests_failed, 9, 9)))
-
-
-def test_no_figures_at_all_are_too_few_or_broken(tmp_path: Path) -> None:
-    assert 2 == judge(*figures(tmp_path, ("GET", "change logs", 60, 0, 9, 9)))
+def test_the_promise_decides_the_exit_code(took: list[int | None], traffic: Traffic, code: int, tmp_path: Path) -> None:
+    assert code == judge(changes(tmp_path, *took), traffic)

@@ -18,6 +18,6 @@ def test_a_short_load_test_measures_every_kind_of_change(tmp_path: Path, capsys:
     assert 0 == main(["load", *arguments])
 
     told = json.loads(capsys.readouterr().out)
-    assert {"customer", "order", "product"} == {one["kind"] for one in told["propagation"]}
+    assert {"customer", "order", "product", "all"} == {one["kind"] for one in told["propagation"]}
     assert (0, 0.0) == (sum(one["missing"] for one in told["propagation"]), told["failed_share"])
-    assert {"load.html", "load_stats.csv"} <= {file.name for file in tmp_path.iterdir()}
+    assert {"load.html", "load_stats.csv", "changes.csv"} <= {file.name for file in tmp_path.iterdir()}
