@@ -99,6 +99,29 @@ def by_id(order: Document, id: int | None) -> Document | None:
     return next((one for one in order.get("transactions", ()) if one["id"] == id), None)
 
 
+@dataclass(frozen=True, slots=True)
+class DraftSums:
+    """What a draft order costs; it has no taxes."""
+
+    lines_cents: int
+    off_cents: int
+    shipping_cents: int
+
+    @property
+    def total_cents(self) -> int:
+        return self.lines_cents - self.off_cents + self.shipping_cents
+
+
+def of_draft(draft: Document) -> DraftSums:
+    lines = draft["line_items"]
+    given = [*(line["applied_discount"] for line in lines), draft["applied_discount"]]
+    return DraftSums(
+        sum(money.cents(line["price"]) * line["quantity"] for line in lines),
+        sum(money.cents(one["amount"]) for one in given if one),
+        money.cents(draft["shipping_line"]["price"]) if draft["shipping_line"] else 0,
+    )
+
+
 def of_refund(order: Document, refund: Document) -> list[Document]:
     """The transactions that pay a refund back."""
     return [one for one in order["transactions"] if one["id"] in refund["transaction_ids"]]

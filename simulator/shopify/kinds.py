@@ -90,6 +90,23 @@ FULFILLMENT_ORDERS = Kind(
 )
 FULFILLMENTS = Kind(Resource(VENDOR, "fulfillments", (Column("order_id", int),), first_id=4_900_000_000_001))
 
+DRAFT_ORDERS = Kind(
+    Resource(
+        VENDOR,
+        "draft_orders",
+        (
+            *TIMES,
+            Column("completed_at_ms", int),
+            Column("customer_id", int),
+            Column("order_id", int),
+            *map(Column, ("name", "status")),
+        ),
+        first_id=1_100_000_000_001,
+    ),
+    "DraftOrder",
+    {"create": "draft_orders/create", "update": "draft_orders/update", "delete": "draft_orders/delete"},
+)
+
 METAFIELDS = Kind(
     Resource(
         VENDOR,
@@ -159,6 +176,7 @@ KINDS = (
     SUBSCRIPTIONS,
     EVENTS,
     METAFIELDS,
+    DRAFT_ORDERS,
 )
 
 # Where the ids of parts begin; each series is a shop's own.
@@ -170,6 +188,8 @@ FIRST_PART_IDS = {
     "inventory_items": 46_400_000_000_001,
     "line_items": 13_800_000_000_001,
     "shipping_lines": 4_500_000_000_001,
+    "draft_line_items": 57_400_000_000_001,
+    "draft_order_names": 1,  # "#D1" is a shop's first draft
     "fulfillments": 4_900_000_000_001,
     "fulfillment_line_items": 12_700_000_000_001,
     "fulfillment_order_line_items": 13_900_000_000_001,

@@ -9,9 +9,18 @@ from __future__ import annotations
 from functools import partial
 
 from simulator.kernel.clock import DAY
-from simulator.shopify import actions, fulfillment_actions, kinds, metafield_actions, order_actions, parameters, views
+from simulator.shopify import (
+    actions,
+    draft_actions,
+    fulfillment_actions,
+    kinds,
+    metafield_actions,
+    order_actions,
+    parameters,
+    views,
+)
 from simulator.shopify.rest import Action, Clause, Filter, Part, Row
-from simulator.shopify.rules import checkouts, customers, orders, products, refunds, subscriptions, transactions
+from simulator.shopify.rules import checkouts, customers, drafts, orders, products, refunds, subscriptions, transactions
 from simulator.shopify.shop import Shop
 
 ORDERS_SHOWN_MS = 60 * DAY  # older orders ask for read_all_orders (shopify.dev, access scopes)
@@ -248,6 +257,27 @@ EVENTS = Row(
     partly="Orders and products that are created or deleted; Shopify notes more.",
 )
 
+DRAFT_ORDERS = Row(
+    kinds.DRAFT_ORDERS,
+    "draft_orders",
+    "draft_order",
+    "draft_orders",
+    views.draft_order,
+    scope="draft_orders",
+    filters=(
+        IDS,
+        SINCE,
+        *_between("updated_at"),
+        Filter("status", choices={name: f"status = '{name}'" for name in ("open", "invoice_sent", "completed")}),
+    ),
+    metafields=True,
+    create=drafts.create,
+    update=drafts.update,
+    delete=drafts.delete,
+    fields_not_simulated=drafts.NOT_SIMULATED,
+    partly="No taxes: the fake knows no rates.",
+)
+
 METAFIELDS = Row(
     kinds.METAFIELDS,
     "metafields",
@@ -260,11 +290,12 @@ METAFIELD_OWNERS = (
     metafield_actions.owned_by(CUSTOMERS),
     metafield_actions.owned_by(PRODUCTS),
     metafield_actions.owned_by(ORDERS),
+    metafield_actions.owned_by(DRAFT_ORDERS),
     metafield_actions.VARIANTS,
     metafield_actions.SHOP,
 )
 
-ROWS = (CUSTOMERS, PRODUCTS, ORDERS, CHECKOUTS, WEBHOOKS, EVENTS)
+ROWS = (CUSTOMERS, PRODUCTS, ORDERS, DRAFT_ORDERS, CHECKOUTS, WEBHOOKS, EVENTS)
 
 # Any of several scopes opens these in Shopify; the fake's shops send by themselves, so it is the merchant's one [S].
 READ_PLANS, WRITE_PLANS = "read_merchant_managed_fulfillment_orders", "write_merchant_managed_fulfillment_orders"
@@ -321,6 +352,15 @@ ACTIONS = (
     Action("POST", "fulfillments/<int:id>/cancel", WRITE_PLANS, fulfillment_actions.cancel),
     Action("POST", "fulfillments/<int:id>/update_tracking", WRITE_PLANS, fulfillment_actions.update_tracking),
     *(action for owner in METAFIELD_OWNERS for action in metafield_actions.actions(METAFIELDS, owner)),
+    Action(
+        "PUT", "draft_orders/<int:id>/complete", "write_draft_orders", partial(draft_actions.complete, DRAFT_ORDERS)
+    ),
+    Action(
+        "POST",
+        "draft_orders/<int:id>/send_invoice",
+        "write_draft_orders",
+        partial(draft_actions.send_invoice, DRAFT_ORDERS),
+    ),
     Action("GET", "locations", "read_locations", fulfillment_actions.locations),
     Action("GET", "locations/count", "read_locations", fulfillment_actions.count_locations),
     Action("GET", "locations/<int:id>", "read_locations", fulfillment_actions.location),
@@ -339,8 +379,8 @@ NOT_SIMULATED = (
     "collects/*", "comments", "comments/*", "countries", "countries/*", "currencies", "custom_collections",
     "custom_collections/*", "customer_groups", "customer_groups/*", "customer_saved_searches",
     "customer_saved_searches/*", "customers/*/account_activation_url", "customers/*/addresses/set",
-    "customers/*/send_invite", "deprecated_api_calls", "discount_codes/*", "disputes", "disputes/*", "draft_orders",
-    "draft_orders/*", "fulfillment_orders/*/cancel", "fulfillment_orders/*/cancellation_request*",
+    "customers/*/send_invite", "deprecated_api_calls", "discount_codes/*", "disputes", "disputes/*",
+    "fulfillment_orders/*/cancel", "fulfillment_orders/*/cancellation_request*",
     "fulfillment_orders/*/close", "fulfillment_orders/*/fulfillment_request*", "fulfillment_orders/*/hold",
     "fulfillment_orders/*/locations_for_move", "fulfillment_orders/*/move", "fulfillment_orders/*/open",
     "fulfillment_orders/*/release_hold", "fulfillment_orders/*/reschedule", "fulfillment_services",

@@ -61,6 +61,9 @@ TOPICS = {
         Topic("customers/create", "read_customers", views.customer_webhook),
         Topic("customers/delete", "read_customers", views.customer_deleted),
         Topic("customers/update", "read_customers", views.customer_webhook),
+        Topic("draft_orders/create", "read_draft_orders", views.draft_order),
+        Topic("draft_orders/delete", "read_draft_orders", views.id_alone),
+        Topic("draft_orders/update", "read_draft_orders", views.draft_order),
         Topic("fulfillment_events/create", "read_fulfillments", views.fulfillment_event),
         Topic("fulfillment_events/delete", "read_fulfillments", views.id_alone),
         Topic("fulfillments/create", "read_fulfillments", views.fulfillment_webhook),
@@ -91,8 +94,7 @@ NOT_SIMULATED = frozenset(
     customer_payment_methods/revoke customer_payment_methods/update customers/disable customers/enable
     customers/merge customers/purchasing_summary customers_email_marketing_consent/update
     customers_marketing_consent/update discounts/create discounts/delete discounts/update disputes/create
-    disputes/update domains/create domains/destroy domains/update draft_orders/create draft_orders/delete
-    draft_orders/update
+    disputes/update domains/create domains/destroy domains/update
     inventory_items/create inventory_items/delete inventory_items/update inventory_levels/connect
     inventory_levels/disconnect inventory_levels/update locales/create locales/update locations/activate
     locations/create locations/deactivate locations/delete locations/update markets/create markets/delete

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from simulator.kernel.errors import Invalid, Problem
@@ -74,11 +75,14 @@ SHIPPING_FIELDS = (
 )
 
 
-def create(shop: Shop, wanted: Document, origin: Document | None = None) -> Document:
+def create(
+    shop: Shop, wanted: Document, origin: Document | None = None, off: Iterable[totals.Discount] = ()
+) -> Document:
     """A new order.
 
     Args:
         origin: what only Shopify's own checkout sets: `source_name` "web", the checkout's id and tokens.
+        off: the discounts of a draft order.
     """
     inputs.not_simulated(wanted, NOT_SIMULATED, "an order")
     given = inputs.read(wanted, CREATABLE)
@@ -87,7 +91,7 @@ def create(shop: Shop, wanted: Document, origin: Document | None = None) -> Docu
         name: customers.plain_address(wanted.get(name), name) for name in ("billing_address", "shipping_address")
     }
     paid = [payments.read(one, "transactions.") for one in inputs.mappings(wanted.get("transactions"), "transactions")]
-    sums = _summed(shop, wanted, given, sold)
+    sums = _summed(shop, wanted, given, sold, off)
     customer = _customer(shop, wanted, given, addresses)
     order = _document(shop, given, sums, customer) | _source(shop, given) | addresses | (origin or {})
     order |= _money(shop, order, given, paid)
@@ -216,12 +220,14 @@ def _full_name(customer: Document | None) -> str:
     return " ".join(name for name in names if name)
 
 
-def _summed(shop: Shop, wanted: Document, given: Document, sold: list[Sold]) -> Document:
+def _summed(
+    shop: Shop, wanted: Document, given: Document, sold: list[Sold], off: Iterable[totals.Discount]
+) -> Document:
     """Lines with their taxes and discounts, and every sum."""
     cents = [one.cents for one in sold]
     shipping = [_shipping_line(shop, one) for one in inputs.mappings(wanted.get("shipping_lines"), "shipping_lines")]
     shipping_cents = sum(money.cents(one["price"]) for one in shipping)
-    codes = totals.discounts(wanted.get("discount_codes"), sum(cents), shipping_cents)
+    codes = [*totals.discounts(wanted.get("discount_codes"), sum(cents), shipping_cents), *off]
     own_taxes = [lines.tax_lines(one.get("tax_lines")) for one in wanted["line_items"]]
     taxes = lines.tax_lines(wanted.get("tax_lines"))
     if taxes and not any(own_taxes):
@@ -238,7 +244,9 @@ def _summed(shop: Shop, wanted: Document, given: Document, sold: list[Sold]) -> 
         "tax_lines": taxes,
         "shipping_lines": shipping,
         "discount_codes": [
-            {"code": one.code, "amount": money.text(one.amount_cents), "type": one.type} for one in codes
+            {"code": one.code, "amount": money.text(one.amount_cents), "type": one.type}
+            for one in codes
+            if not one.manual
         ],
         "discount_applications": totals.applications(codes),
         "line_items": [

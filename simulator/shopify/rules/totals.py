@@ -24,12 +24,20 @@ DISCOUNT_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Discount:
-    """A discount code: `amount_cents` is the sum that it takes off, whatever its type."""
+    """A discount: `amount_cents` is the sum that it takes off, whatever its type.
+
+    Args:
+        code: the code, or the title of a discount that a merchant gave.
+        line: the place of the one line that it is for; None for all of them.
+        manual: a merchant gave it, so it is no code.
+    """
 
     code: str
     type: str
     value: str
     amount_cents: int
+    line: int | None = None
+    manual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +90,8 @@ def applications(found: list[Discount]) -> list[Document]:
             "type": "manual",
             "value": one.value,
             "value_type": "percentage" if one.type == "percentage" else "fixed_amount",
-            "allocation_method": "across",
-            "target_selection": "all",
+            "allocation_method": "across" if one.line is None else "one",
+            "target_selection": "all" if one.line is None else "explicit",
             "title": one.code,
             "description": one.code,
         }
@@ -97,7 +105,8 @@ def allocations(found: list[Discount], lines_cents: list[int]) -> list[list[Docu
     for index, one in enumerate(found):
         if one.type == "shipping":
             continue
-        for line, share in zip(shared, money.spread(one.amount_cents, lines_cents), strict=True):
+        weights = [cents if one.line in (None, place) else 0 for place, cents in enumerate(lines_cents)]
+        for line, share in zip(shared, money.spread(one.amount_cents, weights), strict=True):
             if share:
                 line.append({"amount": money.text(share), "discount_application_index": index})
     return shared

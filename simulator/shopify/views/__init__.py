@@ -5,6 +5,7 @@ from the stored document, else leaves null. A webhook's shape is the answer's le
 """
 
 from simulator.shopify.views.customers import address, customer, customer_deleted, customer_webhook
+from simulator.shopify.views.drafts import completed_draft_order, draft_order
 from simulator.shopify.views.fulfillments import (
     fulfillment,
     fulfillment_event,
@@ -34,9 +35,11 @@ __all__ = [
     "checkout",
     "checkout_deleted",
     "checkout_webhook",
+    "completed_draft_order",
     "customer",
     "customer_deleted",
     "customer_webhook",
+    "draft_order",
     "event",
     "fulfillment",
     "fulfillment_event",
