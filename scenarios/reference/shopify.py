@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from scenarios.reference.markdown import code, codes, document, said, section, sources, table
+from scenarios.reference.shopify_graphql import graphql_missing, graphql_section
 from simulator.kernel.gate import LARGEST_BODY
 from simulator.shopify import app, limits, paging, parameters, resources, rest, versions, webhooks
 from simulator.shopify.rest import Filter, Row
@@ -32,10 +33,11 @@ def page() -> str:
         section("Resources", *(_resource(row) for row in resources.ROWS)),
         section("Actions", _actions()),
         section("Lists", _lists()),
+        graphql_section(),
         section("Webhooks", *_webhooks()),
         section("Versions", _versions()),
         section("Limits", _limits()),
-        section("Real, but not simulated", *_missing()),
+        section("Real, but not simulated", *_missing(), *graphql_missing()),
         sources(SOURCES),
     )
 
@@ -117,7 +119,7 @@ def _versions() -> str:
 
 def _limits() -> str:
     rows = ((plan.title, str(plan.size), str(plan.per_second)) for plan in limits.PLANS.values())
-    return f"One leaky bucket for each app and shop.\n\n{table(('plan', 'bucket', 'leaks per second'), rows)}"
+    return f"Of REST: one leaky bucket for each app and shop.\n\n{table(('plan', 'bucket', 'leaks per second'), rows)}"
 
 
 def _missing() -> Iterable[str]:

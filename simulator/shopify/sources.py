@@ -18,6 +18,8 @@ SOURCES: Mapping[str, str] = {
     "TR": "shopify.dev: webhooks, troubleshoot",
     "RR": "shopify.dev: REST Admin API reference, introduction",
     "RLR": "shopify.dev: REST Admin API rate limits",
+    "RLG": "shopify.dev: GraphQL Admin API rate limits",
+    "CS": "community.shopify.dev: an answer of Shopify's staff about how a query's cost is counted",
     "VER": "shopify.dev: versioning",
     "HLP": "help.shopify.com: abandoned checkouts",
     "GH": "real answers that are quoted in public repositories",

@@ -8,8 +8,9 @@ import reference_schema
 from graphql import get_named_type, is_abstract_type, is_leaf_type, is_non_null_type
 
 from simulator.shopify.graphql.mutations import MUTATIONS
-from simulator.shopify.graphql.schema import schema, undeclared
+from simulator.shopify.graphql.schema import schema
 from simulator.shopify.graphql.types import TYPES, absent, payloads
+from simulator.shopify.graphql.undeclared import undeclared
 
 reference = pytest.mark.skipif(not reference_schema.FULL.exists(), reason="the reference's schema is not here")
 

@@ -28,7 +28,8 @@ from graphql import (
     validate,
 )
 
-from simulator.shopify.graphql.schema import GLOBAL_ID, schema, undeclared
+from simulator.shopify.graphql.schema import GLOBAL_ID, schema
+from simulator.shopify.graphql.undeclared import undeclared
 from simulator.shopify.graphql.wording import Told, places, syntax, told
 
 KEPT = 256  # documents

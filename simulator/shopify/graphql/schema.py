@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from graphql import (
@@ -26,6 +25,7 @@ from simulator.shopify.graphql.mutations import MUTATIONS, Mutation, performed
 from simulator.shopify.graphql.roots import QUERY
 from simulator.shopify.graphql.things import How, Thing, snake
 from simulator.shopify.graphql.types import TYPES
+from simulator.shopify.graphql.undeclared import text
 from simulator.shopify.shop import Shop
 
 GLOBAL_ID = re.compile(r"gid://[^/\s]+/[^/\s]+/\S+")
@@ -33,7 +33,7 @@ GLOBAL_ID = re.compile(r"gid://[^/\s]+/[^/\s]+/\S+")
 
 @cache
 def schema() -> GraphQLSchema:
-    found = build_schema(_text("schema.graphql"), assume_valid=True, assume_valid_sdl=True)
+    found = build_schema(text("schema.graphql"), assume_valid=True, assume_valid_sdl=True)
     for name, type_ in found.type_map.items():
         if name.startswith("__"):
             continue
@@ -48,20 +48,9 @@ def schema() -> GraphQLSchema:
     return found
 
 
-@cache
-def undeclared() -> dict[str, frozenset[str]]:
-    """The real names that the schema lacks: fields by type, and under "types" the types."""
-    lines = (line.partition(": ") for line in _text("undeclared.txt").splitlines())
-    return {name: frozenset(names.split()) for name, _, names in lines}
-
-
 def type_of(value: Any, *_: Any) -> str:
     """Which of an interface's or a union's types a value is."""
     return value.type if isinstance(value, Thing) else str(value["__typename"])
-
-
-def _text(name: str) -> str:
-    return (files("simulator.shopify.graphql") / name).read_text()
 
 
 # --- fields ---

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from simulator.shopify.graphql.types import absent, catalog, payloads, people, sales, store
-
-TYPES: dict[str, dict[str, Any]] = (
-    people.TYPES | sales.TYPES | catalog.TYPES | store.TYPES | payloads.TYPES | absent.TYPES
+from simulator.shopify.graphql.types import (
+    absent,
+    catalog,
+    checkouts,
+    lines,
+    orders,
+    payloads,
+    people,
+    settlements,
+    store,
 )
+
+TYPES: dict[str, dict[str, Any]] = {
+    name: fields
+    for module in (people, orders, lines, settlements, checkouts, catalog, store, payloads, absent)
+    for name, fields in module.TYPES.items()
+}
 
 # Interfaces of the schema that a type implements here where it does so there, with the fields that are declared.
 INTERFACES: dict[str, str] = {

@@ -1,0 +1,176 @@
+"""What happens to an order after it is made: transactions, refunds, fulfillments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from simulator.shopify import funds, money, views
+from simulator.shopify.graphql.pages import Page, listed
+from simulator.shopify.graphql.things import Thing, amount_of, bag, bag_of, legacy_id, of, own_id, row
+from simulator.shopify.graphql.types.lines import amount, cents, discounted, line_total, lines_of
+
+
+def transactions(it: Thing) -> list[Thing]:
+    return [_transaction(it, one) for one in it.document.get("transactions", ())]
+
+
+def _transaction(order: Thing, document: dict[str, Any]) -> Thing:
+    return order.part("OrderTransaction", views.single_transaction(order.shop, order.document, document))
+
+
+def capturable(it: Thing) -> bool:
+    assert it.owner is not None
+    good = it["kind"] == "authorization" and it["status"] == "success"
+    return good and funds.left_cents(it.owner.document, it.document) > 0
+
+
+def refunds(it: Thing) -> list[Thing]:
+    return [it.part("Refund", views.refund(it.shop, it.document, one)) for one in it.document["refunds"]]
+
+
+def fulfillments(it: Thing, first: int | None = None, query: str | None = None) -> list[Thing]:  # noqa: ARG001
+    return [it.part("Fulfillment", one) for one in it["fulfillments"]][: max(first, 0) if first is not None else None]
+
+
+def _order(it: Thing) -> Thing | None:
+    return it.owner
+
+
+def _fulfilled_lines(it: Thing, **args: Any) -> Page:
+    assert it.owner is not None
+    return listed(args, [Thing("FulfillmentLineItem", it.shop, one, None, it) for one in it["line_items"]])
+
+
+def _tracking(it: Thing, first: int | None = None) -> list[dict[str, Any]]:
+    numbers, urls = it["tracking_numbers"], it["tracking_urls"]
+    width = max(len(numbers), len(urls))
+    pairs = zip([*numbers, *[None] * width][:width], [*urls, *[None] * width][:width], strict=True)
+    found = [{"company": it["tracking_company"], "number": number, "url": url} for number, url in pairs]
+    return found[: max(first, 0) if first is not None else None]
+
+
+def _line_of(it: Thing) -> Thing:
+    """The order's line that a fulfillment's or a refund's line is about."""
+    assert it.owner is not None
+    assert it.owner.owner is not None
+    line_id = it.document.get("line_item_id", it.document["id"])
+    return next(one for one in lines_of(it.owner.owner) if one.id == line_id)
+
+
+def _refunded_lines(it: Thing, **args: Any) -> Page:
+    return listed(args, [it.part("RefundLineItem", one) for one in it["refund_line_items"]])
+
+
+def _refund_transactions(it: Thing, **args: Any) -> Page:
+    assert it.owner is not None
+    wanted = {one["id"] for one in it["transactions"]}
+    return listed(args, [one for one in transactions(it.owner) if one.id in wanted])
+
+
+def _refunded(it: Thing) -> dict[str, Any]:
+    good = [one for one in it["transactions"] if (one["kind"], one["status"]) == ("refund", "success")]
+    return cents(it.owner or it, sum(money.cents(one["amount"]) for one in good))
+
+
+def _adjustments(it: Thing, **args: Any) -> Page:
+    return listed(args, [it.part("OrderAdjustment", one) for one in it["order_adjustments"]])
+
+
+def _parent(it: Thing) -> Thing | None:
+    assert it.owner is not None
+    return next((one for one in transactions(it.owner) if one.id == it["parent_id"]), None)
+
+
+def _paid_with(it: Thing) -> dict[str, Any] | None:
+    card = it.shown.get("payment_details")
+    return card and {
+        "__typename": "CardPaymentDetails",
+        **{name.removeprefix("credit_card_"): value for name, value in card.items()},
+    }
+
+
+def _unsettled(it: Thing) -> dict[str, Any]:
+    side = it["total_unsettled_set"]["shop_money"]
+    return bag(side["amount"], side["currency"])
+
+
+TYPES = {
+    "OrderTransaction": row(
+        "kind status gateway test createdAt processedAt paymentId errorCode manualPaymentGateway",
+        authorizationExpiresAt=lambda it: it.shown.get("authorization_expires_at"),
+        id=own_id,
+        order=_order,
+        accountNumber=lambda it: (it.shown.get("payment_details") or {}).get("credit_card_number"),
+        amount=of("amount"),
+        amountV2=lambda it: bag(it["amount"], it.currency)["shop_money"],
+        amountSet=bag_of("amount"),
+        authorizationCode=of("authorization"),
+        formattedGateway=lambda it: it["gateway"] and it["gateway"].replace("_", " ").capitalize(),
+        manuallyCapturable=capturable,
+        multiCapturable=False,
+        parentTransaction=_parent,
+        paymentDetails=_paid_with,
+        receiptJson=of("receipt"),
+        totalUnsettledSet=_unsettled,
+        totalUnsettledV2=lambda it: _unsettled(it)["shop_money"],
+        totalUnsettled=lambda it: _unsettled(it)["shop_money"]["amount"],
+        amountRoundingSet=None,
+        fees=[],  # as of gateways other than Shopify Payments
+        location=None,
+        settlementCurrency=None,
+        settlementCurrencyRate=None,
+        shopifyPaymentsSet=None,
+        user=None,
+    ),
+    "CardPaymentDetails": row(
+        "avsResultCode bin company cvvResultCode expirationMonth expirationYear name number paymentMethodName wallet"
+    ),
+    "Refund": row(
+        "note createdAt processedAt",
+        id=own_id,
+        legacyResourceId=legacy_id,
+        order=_order,
+        updatedAt=of("created_at"),
+        totalRefundedSet=_refunded,
+        totalRefunded=lambda it: _refunded(it)["shop_money"],
+        refundLineItems=_refunded_lines,
+        transactions=_refund_transactions,
+        orderAdjustments=_adjustments,
+    ),
+    "RefundLineItem": row(
+        "quantity subtotalSet totalTaxSet restockType",
+        id=own_id,
+        lineItem=_line_of,
+        priceSet=lambda it: it["line_item"]["price_set"],
+        price=lambda it: it["line_item"]["price"],
+        restocked=lambda it: it["restock_type"] != "no_restock",
+        subtotal=amount_of("subtotal_set"),
+        totalTax=amount_of("total_tax_set"),
+        location=None,
+    ),
+    "OrderAdjustment": row("amountSet taxAmountSet", id=own_id),
+    "Fulfillment": row(
+        "name status createdAt updatedAt",
+        id=own_id,
+        legacyResourceId=legacy_id,
+        order=_order,
+        displayStatus=lambda it: it["shipment_status"] or ("canceled" if it["status"] == "cancelled" else "fulfilled"),
+        fulfillmentLineItems=_fulfilled_lines,
+        requiresShipping=lambda it: any(line["requires_shipping"] for line in it["line_items"]),
+        totalQuantity=lambda it: sum(line["quantity"] for line in it["line_items"]),
+        trackingInfo=_tracking,
+        deliveredAt=None,
+        estimatedDeliveryAt=None,
+        inTransitAt=None,
+    ),
+    "FulfillmentLineItem": row(
+        "quantity",
+        id=own_id,
+        lineItem=_line_of,
+        originalTotalSet=lambda it: line_total(_line_of(it)),
+        originalTotal=lambda it: amount(line_total)(_line_of(it)),
+        discountedTotalSet=lambda it: discounted(_line_of(it)),
+        discountedTotal=lambda it: amount(discounted)(_line_of(it)),
+    ),
+    "FulfillmentTrackingInfo": row("company number url"),
+}
