@@ -29,10 +29,20 @@ Json = dict[str, Any]
 
 
 @cache
+def _introspection() -> Json:
+    """Of version 2026-10."""
+    found: Json = json.loads(gzip.decompress(FULL.read_bytes()))["data"]["__schema"]
+    return found
+
+
+@cache
 def types() -> dict[str, Json]:
-    """The introspection of version 2026-10 by type."""
-    found = json.loads(gzip.decompress(FULL.read_bytes()))
-    return {one["name"]: one for one in found.get("data", found)["__schema"]["types"]}
+    return {one["name"]: one for one in _introspection()["types"]}
+
+
+def directives() -> list[Json]:
+    found: list[Json] = _introspection()["directives"]
+    return found
 
 
 def declared() -> dict[str, set[str]]:

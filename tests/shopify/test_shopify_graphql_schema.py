@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import full_shop as full
 import pytest
 import reference_schema
@@ -154,3 +157,10 @@ def test_what_is_real_and_not_declared_is_called_not_simulated(shop):
     ] == [answer["errors"][0]["message"] for answer in answers]
     assert {"NOT_SIMULATED"} == {answer["errors"][0]["extensions"]["code"] for answer in answers}
     assert "Company" in undeclared()["types"]
+
+
+def test_graphql_core_is_loaded_at_the_first_query():
+    """Who sends no query waits for no import."""
+    text = "import sys; from simulator import shopify; shopify.VENDOR.app(); print('graphql' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
+    assert "False" == done.stdout.strip()

@@ -65,9 +65,7 @@ def read(text: str) -> Document:
     try:
         tree = parse(text, max_tokens=MOST_TOKENS)
     except GraphQLSyntaxError as error:
-        return Document(None, (syntax(error, text),))
-    except RecursionError:
-        return Document(None, (_too_deep(),))
+        return Document(None, (_too_deep() if "nested too deeply" in error.message else syntax(error, text),))
     if _depth(tree) > DEEPEST:
         return Document(None, (_too_deep(),))
     errors = validate(schema(), tree, RULES, MOST_ERRORS, hide_suggestions=True)

@@ -18,6 +18,7 @@ from simulator.shopify.graphql.things import GraphQLRefusal
 from simulator.shopify.graphql.types.connect import Context
 from simulator.shopify.shop import Shop
 
+DEEPEST_VALUE = 100  # of a variable; Our reading, as for a query
 LARGEST_COST = 1000  # of one query [RLG]
 TOO_DEAR = """Query cost is {0}, which exceeds the single query max cost limit ({1}).
 
@@ -103,6 +104,8 @@ def _read(content_type: str, body: bytes) -> tuple[str, Mapping[str, Any], str |
     if not isinstance(query, str) or not query.strip():
         raise Malformed("Required parameter missing or invalid", "query")  # seen in public reports
     given = sent.get("variables") or {}
+    if _nested(given) > DEEPEST_VALUE:
+        raise Malformed("Required parameter missing or invalid", "variables")  # Our reading
     if isinstance(given, str):
         given = _parsed(given)
     name = sent.get("operationName")
@@ -116,6 +119,15 @@ def _text(body: bytes) -> str:
         return body.decode()
     except UnicodeDecodeError:
         raise Malformed("Bad Request") from None
+
+
+def _nested(value: Any) -> int:
+    """How many lists and objects stand within each other."""
+    depth, level = 0, [value]
+    while level and depth <= DEEPEST_VALUE:
+        inner = [one.values() if isinstance(one, dict) else one for one in level if isinstance(one, dict | list)]
+        depth, level = depth + bool(inner), [each for one in inner for each in one]
+    return depth
 
 
 def _parsed(text: str) -> Any:

@@ -27,6 +27,7 @@ from graphql import (
     TypeInfo,
     TypeInfoVisitor,
     VariableDefinitionNode,
+    VariableNode,
     Visitor,
     get_named_type,
     print_ast,
@@ -59,14 +60,21 @@ class Place:
 
 def told(error: GraphQLError, places: Mapping[int, Place]) -> Told:
     """A validation error as Shopify writes it."""
-    node = error.nodes[0] if error.nodes else None
+    node, locations = _meant(error)
     place = places.get(id(node), NOWHERE)
     for pattern, words in WORDS:
         found = pattern.fullmatch(error.message)
         if found:
             message, code, more = words(found, node, place)
-            return entry(message, error.locations, place.path, {"code": code, **more})
-    return entry(error.message, error.locations, place.path)
+            return entry(message, locations, place.path, {"code": code, **more})
+    return entry(error.message, locations, place.path)
+
+
+def _meant(error: GraphQLError) -> tuple[Any, Any]:
+    """The node that an error is about: where a variable is used, else the first one that it names."""
+    nodes, locations = list(error.nodes or ()), list(error.locations or ())
+    index = next((place for place, node in enumerate(nodes) if isinstance(node, VariableNode)), 0)
+    return (nodes[index], locations[index:]) if nodes else (None, locations)
 
 
 def syntax(error: GraphQLSyntaxError, text: str) -> Told:
