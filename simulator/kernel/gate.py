@@ -30,7 +30,7 @@ class Vendor:
     """What the gate must know of a fake.
 
     Args:
-        name: "shopify" or "hubspot".
+        name: the fake's name.
         owns_host: whether a `Host` header (without port) is one of the vendor's own.
         owns_path: whether a path belongs to this vendor where the host says nothing.
         app: the Flask application, made once.
@@ -83,7 +83,7 @@ class Gate:
         vendor = self._vendor(environ, path)
         grant = self.grant_of(vendor.credential(environ))
         if grant and grant.vendor != vendor.name:
-            grant = None  # a HubSpot token opens nothing at Shopify
+            grant = None  # one vendor's token opens nothing at another
         environ[CALL] = Call(grant)
         if grant is None:
             return vendor.app()(environ, start_response)

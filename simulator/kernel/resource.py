@@ -36,7 +36,7 @@ class Resource:
     """One kind of record.
 
     Args:
-        vendor: the fake that keeps it: "shopify" or "hubspot".
+        vendor: the fake that keeps it.
         name: its name there, plural: "customers", "line_items".
         columns: the fields that queries need.
         unique: groups of columns whose values stand only once in a tenant; NULLs do not count.

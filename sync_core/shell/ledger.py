@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 import orjson
@@ -136,33 +136,12 @@ class Ledger:
     def cursors(self) -> dict[str, Cursor]:
         with self.transaction():
             rows = self._db.execute(self._db.prepared(self._all_cursors)).all()
-        return {
-            row.net: Cursor(
-                net=row.net,
-                watermark=row.watermark,
-                moved_at_ms=row.moved_at_ms,
-                page=row.page,
-                started_at_ms=row.started_at_ms,
-                due_at_ms=row.due_at_ms,
-                done=row.done,
-                total=row.total,
-                finished=bool(row.finished),
-            )
-            for row in rows
-        }
+        names = [each.name for each in fields(Cursor)]
+        found = [Cursor(**{name: getattr(row, name) for name in names}) for row in rows]
+        return {cursor.net: replace(cursor, finished=bool(cursor.finished)) for cursor in found}
 
     def save_cursor(self, cursor: Cursor) -> Cursor:
-        row = self._db.owned(
-            net=cursor.net,
-            watermark=cursor.watermark,
-            moved_at_ms=cursor.moved_at_ms,
-            page=cursor.page,
-            started_at_ms=cursor.started_at_ms,
-            due_at_ms=cursor.due_at_ms,
-            done=cursor.done,
-            total=cursor.total,
-            finished=int(cursor.finished),
-        )
+        row = self._db.owned(**asdict(cursor) | {"finished": int(cursor.finished)})
         with self.transaction():
             self._db.upsert(CURSOR, [row])
         return cursor
