@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Table, create_engine, event
-from sqlalchemy import select as select_from
+from sqlalchemy import Connection, Table, bindparam, create_engine, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import StaticPool
@@ -68,11 +67,11 @@ class Database:
     def in_transaction(self) -> bool:
         return self._depth > 0
 
-    def execute(self, statement: Any, rows: Sequence[Mapping[str, Any]] | None = None) -> Any:
-        """Run one statement; with `rows`, once for each, and not at all for none."""
-        if rows is None:
-            return self._connection.execute(statement)
-        return self._connection.execute(statement, list(rows)) if rows else None
+    def execute(self, statement: Any, given: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Any:
+        """Run one statement with its values; with a list of them, once for each, and not at all for none."""
+        if isinstance(given, Sequence) and not given:
+            return None
+        return self._connection.execute(statement, given)
 
     def owned(self, **values: Any) -> dict[str, Any]:
         """The values of a row of ours."""
@@ -90,16 +89,19 @@ class Database:
         return self._prepared[key]
 
     def among(
-        self, table: Table, where: Any, column: Any, values: Iterable[str], columns: Sequence[Any] = ()
+        self, table: Table, same: Mapping[str, str], column: str, values: Iterable[str], but: str = ""
     ) -> list[Any]:
-        """Rows of ours whose column is one of `values`, in the order of their keys."""
+        """Rows of ours with the values of `same` whose `column` is one of `values`, in the order of their keys.
+
+        Args:
+            but: a column that is not read.
+        """
+        statement = self.prepared(self._among, table, tuple(same), column, but)
+        given = {f"the_{name}": value for name, value in same.items()}
         wanted = sorted(set(values))
         rows: list[Any] = []
         for start in range(0, len(wanted), IN_LIST):
-            chosen = column.in_(wanted[start : start + IN_LIST])
-            statement = select_from(*(columns or (table,))).where(*self.mine(table), where, chosen)
-            statement = statement.order_by(*table.primary_key)
-            rows += self._connection.execute(statement).all()
+            rows += self.execute(statement, {**given, "wanted": wanted[start : start + IN_LIST]}).all()
         return rows
 
     def insert(self, table: Table) -> Any:
@@ -111,6 +113,12 @@ class Database:
         if not rows:
             return
         self.execute(self.prepared(self._upsert, table, tuple(only or rows[0])), rows)
+
+    def _among(self, table: Table, same: Sequence[str], column: str, but: str) -> Any:
+        alike = [table.c[name] == bindparam(f"the_{name}") for name in same]
+        chosen = table.c[column].in_(bindparam("wanted", expanding=True))
+        columns = [each for each in table.c if each.name != but]
+        return select(*columns).where(*self.mine(table), *alike, chosen).order_by(*table.primary_key)
 
     def _upsert(self, table: Table, names: Sequence[str]) -> Any:
         keys = [column.name for column in table.primary_key]

@@ -35,7 +35,7 @@ class Image:
         found: dict[Ref, Link] = {}
         with self._db.transaction():
             for object_type, keys in _by_type(refs):
-                for row in self._db.among(LINK, LINK.c.object_type == object_type, LINK.c.key, keys):
+                for row in self._db.among(LINK, {"object_type": object_type}, "key", keys):
                     link = _link(row)
                     found[link.ref] = link
         return found
@@ -45,13 +45,13 @@ class Image:
         found: dict[Ref, list[Link]] = defaultdict(list)
         with self._db.transaction():
             for object_type, keys in _by_type(parents):
-                for row in self._db.among(LINK, LINK.c.parent_type == object_type, LINK.c.parent_key, keys):
+                for row in self._db.among(LINK, {"parent_type": object_type}, "parent_key", keys):
                     found[Ref(object_type, row.parent_key)].append(_link(row))
         return dict(found)
 
     def links_by_id(self, object_type: str, ids: Iterable[str]) -> list[Link]:
         with self._db.transaction():
-            return [_link(row) for row in self._db.among(LINK, LINK.c.object_type == object_type, LINK.c.hs_id, ids)]
+            return [_link(row) for row in self._db.among(LINK, {"object_type": object_type}, "hs_id", ids)]
 
     def save(self, links: Sequence[Link]) -> None:
         rows = [
@@ -72,12 +72,9 @@ class Image:
 
     def drop(self, refs: Iterable[Ref]) -> None:
         """Forget records that are no longer in HubSpot."""
-        statement = delete(LINK).where(
-            *self._db.mine(LINK), LINK.c.object_type == bindparam("the_type"), LINK.c.key == bindparam("the_key")
-        )
         rows = [{"the_type": ref.object_type, "the_key": ref.key} for ref in sorted(set(refs))]
         with self._db.transaction():
-            self._db.execute(statement, rows)
+            self._db.execute(self._db.prepared(self._drop), rows)
 
     def mention(self, spoken_of: Mapping[Key, Iterable[Ref]]) -> None:
         """Remember which HubSpot records each source speaks of."""
@@ -94,7 +91,7 @@ class Image:
         found: set[Key] = set()
         with self._db.transaction():
             for object_type, keys in _by_type(refs):
-                rows = self._db.among(MENTION, MENTION.c.object_type == object_type, MENTION.c.key, keys)
+                rows = self._db.among(MENTION, {"object_type": object_type}, "key", keys)
                 found |= {(row.kind, row.id) for row in rows}
         return found
 
@@ -106,15 +103,25 @@ class Image:
 
     def buried(self, what: Literal["key", "email"], values: Iterable[str]) -> set[str]:
         with self._db.transaction():
-            return {row.value for row in self._db.among(TOMBSTONE, TOMBSTONE.c.what == what, TOMBSTONE.c.value, values)}
+            return {row.value for row in self._db.among(TOMBSTONE, {"what": what}, "value", values)}
 
     def exhume(self, what: Literal["key", "email"], values: Iterable[str]) -> None:
         """A live contact took the place of a deleted one: it may be written again."""
-        statement = delete(TOMBSTONE).where(
-            *self._db.mine(TOMBSTONE), TOMBSTONE.c.what == what, TOMBSTONE.c.value == bindparam("the_value")
-        )
+        rows = [{"the_what": what, "the_value": value} for value in sorted(set(values))]
         with self._db.transaction():
-            self._db.execute(statement, [{"the_value": value} for value in sorted(set(values))])
+            self._db.execute(self._db.prepared(self._exhume), rows)
+
+    def _drop(self) -> Any:
+        return delete(LINK).where(
+            *self._db.mine(LINK), LINK.c.object_type == bindparam("the_type"), LINK.c.key == bindparam("the_key")
+        )
+
+    def _exhume(self) -> Any:
+        return delete(TOMBSTONE).where(
+            *self._db.mine(TOMBSTONE),
+            TOMBSTONE.c.what == bindparam("the_what"),
+            TOMBSTONE.c.value == bindparam("the_value"),
+        )
 
 
 def _by_type(refs: Iterable[Ref]) -> list[tuple[Any, list[str]]]:

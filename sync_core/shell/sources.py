@@ -80,17 +80,16 @@ class Sources:
         found: dict[Key, Stored] = {}
         with self._db.transaction():
             for kind, ids in by_kind(keys):
-                for row in self._db.among(SOURCE, SOURCE.c.kind == kind, SOURCE.c.id, ids):
+                for row in self._db.among(SOURCE, {"kind": kind}, "id", ids):
                     found[kind, row.id] = _stored(row)
         return found
 
     def standing(self, keys: Iterable[Key]) -> dict[Key, Stored]:
         """The same without the documents, which are long: whether they are known, alive, in sync."""
-        columns = [column for column in SOURCE.c if column is not SOURCE.c.document]
         found: dict[Key, Stored] = {}
         with self._db.transaction():
             for kind, ids in by_kind(keys):
-                for row in self._db.among(SOURCE, SOURCE.c.kind == kind, SOURCE.c.id, ids, columns):
+                for row in self._db.among(SOURCE, {"kind": kind}, "id", ids, but="document"):
                     found[kind, row.id] = _stored(row)
         return found
 
@@ -124,11 +123,6 @@ class Sources:
 
     def note(self, notes: Sequence[Note]) -> None:
         """Write how the sync of records stands."""
-        statement = (
-            update(SOURCE)
-            .where(*self._db.mine(SOURCE), SOURCE.c.kind == bindparam("the_kind"), SOURCE.c.id == bindparam("the_id"))
-            .values({name: bindparam(f"the_{name}") for name in STANDING})
-        )
         rows = [
             {
                 "the_kind": note.kind,
@@ -144,24 +138,20 @@ class Sources:
             for note in notes
         ]
         with self._db.transaction():
-            self._db.execute(statement, rows)
+            self._db.execute(self._db.prepared(self._one, STANDING), rows)
 
     def orders_of_checkouts(self, tokens: Iterable[str]) -> dict[str, Stored]:
         """The order that a checkout became, by the checkout's token (I2)."""
         with self._db.transaction():
-            rows = self._db.among(SOURCE, SOURCE.c.kind == "order", SOURCE.c.checkout_token, tokens)
+            rows = self._db.among(SOURCE, {"kind": "order"}, "checkout_token", tokens)
             return {row.checkout_token: _stored(row) for row in rows}
 
     def swept(self, kind: Kind, ids: Sequence[str], started_at_ms: int) -> set[str]:
         """An id sweep saw these; returns those that the ledger does not know."""
-        statement = (
-            update(SOURCE)
-            .where(*self._db.mine(SOURCE), SOURCE.c.kind == kind, SOURCE.c.id == bindparam("the_id"))
-            .values(swept_at_ms=started_at_ms)
-        )
         with self._db.transaction():
             known = {id_ for _, id_ in self.standing((kind, id_) for id_ in ids)}
-            self._db.execute(statement, [{"the_id": id_} for id_ in sorted(known)])
+            rows = [{"the_kind": kind, "the_id": id_, "the_swept_at_ms": started_at_ms} for id_ in sorted(known)]
+            self._db.execute(self._db.prepared(self._one, ("swept_at_ms",)), rows)
         return set(ids) - known
 
     def unswept(self, kind: Kind, started_at_ms: int) -> list[Key]:
@@ -192,6 +182,14 @@ class Sources:
             for row in self._db.execute(statement.order_by(*columns)):
                 found[row.kind][row.status] = row.n
         return dict(found)
+
+    def _one(self, names: Sequence[str]) -> Any:
+        """Writes these columns of one row."""
+        return (
+            update(SOURCE)
+            .where(*self._db.mine(SOURCE), SOURCE.c.kind == bindparam("the_kind"), SOURCE.c.id == bindparam("the_id"))
+            .values({name: bindparam(f"the_{name}") for name in names})
+        )
 
 
 def _stored(row: Any) -> Stored:

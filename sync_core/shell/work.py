@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Integer, bindparam, case, delete, func, or_, select, update
 
 from sync_core.pure.model import Kind
 from sync_core.shell.database import Database, by_kind
@@ -23,6 +23,9 @@ LIVE, BACKFILL = 0, 1
 # get half of it, so that they come before the orders that name them.
 WITHIN_MS = {LIVE: 600_000, BACKFILL: 24 * 3_600_000}
 FIRST: tuple[Kind, ...] = ("product", "customer")
+
+URGENT = (DIRTY.c.deadline_ms, DIRTY.c.kind, DIRTY.c.id)  # what comes first within a lane
+CLAIMED = ("kind", "id", "gen")  # by which a claim finds its row, if it was not marked again meanwhile
 
 LEASE_MS = 5 * 60_000  # longer than the calls of one batch can take, each with its timeout
 
@@ -78,38 +81,18 @@ class Work:
             )
             for kind, id_ in sorted(set(keys))
         ]
-        insert = self._db.insert(DIRTY)
-        old, new, asleep = DIRTY.c, insert.excluded, DIRTY.c.rule == 1
-        changes = {
-            "gen": old.gen + 1,
-            "lane": case((or_(asleep, new.lane < old.lane), new.lane), else_=old.lane),
-            "dirty_since_ms": case((asleep, new.dirty_since_ms), else_=old.dirty_since_ms),
-            "deadline_ms": case(
-                (or_(asleep, new.deadline_ms < old.deadline_ms), new.deadline_ms), else_=old.deadline_ms
-            ),
-            "not_before_ms": case((new.not_before_ms < old.not_before_ms, new.not_before_ms), else_=old.not_before_ms),
-            "attempts": 0,
-            "rule": 0,
-        }
-        keyed = [column.name for column in DIRTY.primary_key]
         with self._db.transaction():
-            self._db.execute(insert.on_conflict_do_update(index_elements=keyed, set_=changes), rows)
+            self._db.execute(self._db.prepared(self._mark), rows)
 
     def claim(self, now_ms: int, size: int, backfill_first: bool = False) -> list[Claim]:
         """Take up to `size` due keys of one kind and lane: those of the most urgent key, live before backfill."""
-        urgent = (
-            DIRTY.c.lane.desc() if backfill_first else DIRTY.c.lane,
-            DIRTY.c.deadline_ms,
-            DIRTY.c.kind,
-            DIRTY.c.id,
-        )
-        due = (*self._db.mine(DIRTY), DIRTY.c.not_before_ms <= now_ms, DIRTY.c.lease_until_ms <= now_ms)
+        first_due = self._db.prepared(self._first_due, backfill_first)
         with self._db.transaction():
-            first = self._db.execute(select(DIRTY.c.kind, DIRTY.c.lane).where(*due).order_by(*urgent).limit(1)).first()
+            first = self._db.execute(first_due, {"now": now_ms}).first()
             if first is None:
                 return []
-            alike = (DIRTY.c.kind == first.kind, DIRTY.c.lane == first.lane)
-            rows = self._db.execute(select(DIRTY).where(*due, *alike).order_by(*urgent).limit(size)).all()
+            alike = {"now": now_ms, "the_kind": first.kind, "the_lane": first.lane, "size": size}
+            rows = self._db.execute(self._db.prepared(self._due_alike), alike).all()
             claims = [Claim(row.kind, row.id, row.gen, row.attempts, row.lane) for row in rows]
             self._change(claims, {"lease_until_ms": now_ms + LEASE_MS})
         return claims
@@ -119,7 +102,7 @@ class Work:
         gens: dict[Key, int] = {}
         with self._db.transaction():
             for kind, ids in by_kind(claim.key for claim in claims):
-                for row in self._db.among(DIRTY, DIRTY.c.kind == kind, DIRTY.c.id, ids):
+                for row in self._db.among(DIRTY, {"kind": kind}, "id", ids):
                     gens[kind, row.id] = row.gen
         return {claim.key for claim in claims if gens.get(claim.key) == claim.gen}
 
@@ -135,7 +118,7 @@ class Work:
         resting = [(claim, later) for claim, later in put_off if later.rule]
         with self._db.transaction():
             self._change([claim for claim, _ in ended], {"lease_until_ms": 0})
-            self._db.execute(delete(DIRTY).where(*self._claimed()), [_claim_values(claim) for claim in done])
+            self._db.execute(self._db.prepared(self._close), [_claim_values(claim) for claim in done])
             self._postpone(put_off)
             self._rest(resting)
 
@@ -163,38 +146,72 @@ class Work:
         due = case((leased, DIRTY.c.lease_until_ms), else_=DIRTY.c.not_before_ms)
         return select(func.min(due)).where(*self._db.mine(DIRTY))
 
-    def _change(self, claims: Sequence[Claim], values: Mapping[str, Any]) -> None:
-        statement = update(DIRTY).where(
-            *self._db.mine(DIRTY), DIRTY.c.kind == bindparam("the_kind"), DIRTY.c.id == bindparam("the_id")
-        )
-        rows = [{"the_kind": claim.kind, "the_id": claim.id} for claim in claims]
-        self._db.execute(statement.values(**values), rows)
+    def _change(self, claims: Sequence[Claim], values: Mapping[str, int]) -> None:
+        """Write columns of claimed keys, whatever their generation is by now."""
+        given = {f"the_{name}": value for name, value in values.items()}
+        rows = [{"the_kind": claim.kind, "the_id": claim.id, **given} for claim in claims]
+        self._db.execute(self._db.prepared(self._write, ("kind", "id"), tuple(values)), rows)
 
     def _postpone(self, put_off: Sequence[tuple[Claim, Later]]) -> None:
-        changes = {name: bindparam(f"the_{name}") for name in ("not_before_ms", "attempts", "rule")}
         rows = [
             _claim_values(claim)
             | {"the_not_before_ms": later.at_ms, "the_attempts": later.attempts, "the_rule": int(later.rule)}
             for claim, later in put_off
         ]
-        self._db.execute(update(DIRTY).where(*self._claimed()).values(changes), rows)
+        self._db.execute(self._db.prepared(self._write, CLAIMED, ("not_before_ms", "attempts", "rule")), rows)
 
     def _rest(self, resting: Sequence[tuple[Claim, Later]]) -> None:
         """Until a rule's time comes nothing is owed; the promise counts from then (B10)."""
-        changes = {"lane": LIVE, "dirty_since_ms": bindparam("the_time"), "deadline_ms": bindparam("the_deadline")}
         rows = [
-            _claim_values(claim) | {"the_time": later.at_ms, "the_deadline": deadline_ms(claim.kind, later.at_ms, LIVE)}
+            _claim_values(claim)
+            | {
+                "the_lane": LIVE,
+                "the_dirty_since_ms": later.at_ms,
+                "the_deadline_ms": deadline_ms(claim.kind, later.at_ms, LIVE),
+            }
             for claim, later in resting
         ]
-        self._db.execute(update(DIRTY).where(*self._claimed()).values(changes), rows)
+        self._db.execute(self._db.prepared(self._write, CLAIMED, ("lane", "dirty_since_ms", "deadline_ms")), rows)
 
-    def _claimed(self) -> tuple[Any, ...]:
-        return (
-            *self._db.mine(DIRTY),
-            DIRTY.c.kind == bindparam("the_kind"),
-            DIRTY.c.id == bindparam("the_id"),
-            DIRTY.c.gen == bindparam("the_gen"),
-        )
+    # --- the statements, each built once ---
+
+    def _mark(self) -> Any:
+        insert = self._db.insert(DIRTY)
+        old, new, asleep = DIRTY.c, insert.excluded, DIRTY.c.rule == 1
+        changes = {
+            "gen": old.gen + 1,
+            "lane": case((or_(asleep, new.lane < old.lane), new.lane), else_=old.lane),
+            "dirty_since_ms": case((asleep, new.dirty_since_ms), else_=old.dirty_since_ms),
+            "deadline_ms": case(
+                (or_(asleep, new.deadline_ms < old.deadline_ms), new.deadline_ms), else_=old.deadline_ms
+            ),
+            "not_before_ms": case((new.not_before_ms < old.not_before_ms, new.not_before_ms), else_=old.not_before_ms),
+            "attempts": 0,
+            "rule": 0,
+        }
+        keyed = [column.name for column in DIRTY.primary_key]
+        return insert.on_conflict_do_update(index_elements=keyed, set_=changes)
+
+    def _first_due(self, backfill_first: bool) -> Any:
+        lane = DIRTY.c.lane.desc() if backfill_first else DIRTY.c.lane
+        return select(DIRTY.c.kind, DIRTY.c.lane).where(*self._due()).order_by(lane, *URGENT).limit(1)
+
+    def _due_alike(self) -> Any:
+        alike = (DIRTY.c.kind == bindparam("the_kind"), DIRTY.c.lane == bindparam("the_lane"))
+        return select(DIRTY).where(*self._due(), *alike).order_by(*URGENT).limit(bindparam("size", type_=Integer))
+
+    def _due(self) -> tuple[Any, ...]:
+        now = bindparam("now")
+        return (*self._db.mine(DIRTY), DIRTY.c.not_before_ms <= now, DIRTY.c.lease_until_ms <= now)
+
+    def _close(self) -> Any:
+        return delete(DIRTY).where(*self._matching(CLAIMED))
+
+    def _write(self, by: Sequence[str], names: Sequence[str]) -> Any:
+        return update(DIRTY).where(*self._matching(by)).values({name: bindparam(f"the_{name}") for name in names})
+
+    def _matching(self, names: Sequence[str]) -> list[Any]:
+        return [*self._db.mine(DIRTY), *(DIRTY.c[name] == bindparam(f"the_{name}") for name in names)]
 
 
 def deadline_ms(kind: Kind, now_ms: int, lane: int) -> int:
