@@ -22,8 +22,8 @@ demo: $(VENV)/.ready-run  ## install what it needs and run the main job (ARGS="-
 test: $(VENV)/.ready-dev  ## install what it needs and run the tests (ARGS="-k orders")
 	$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
-slow: $(VENV)/.ready-dev  ## the tests that take minutes (48 hours of world time, a load run)
-	$(BIN)/pytest -m slow $(ARGS)
+slow: $(VENV)/.ready-dev  ## the tests that take minutes (a crash at every call, 48 hours of world time, a load run)
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m slow $(ARGS)
 
 test-all:  ## the tests on every Python from 3.11 on that is found
 	@for python in $(PYTHONS); do \

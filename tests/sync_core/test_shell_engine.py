@@ -157,6 +157,7 @@ class Mortal(InProcess):
         return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True])
 def test_a_crash_at_any_call_leaves_nothing_undone_and_nothing_twice(tmp_path, after):
     for at in range(2, 7):
