@@ -17,6 +17,7 @@ import json
 import random
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 import gevent
@@ -70,21 +71,20 @@ class Trader(FastHttpUser):
         self.due_s = time.perf_counter() + self.chance.random() * self.every_s
         self.end_s = time.perf_counter() + options.trade_seconds
 
-    @task
-    def act(self) -> None:
-        """One change, measured from the instant at which it was due."""
+    def on_time(self, change: Callable[[], tuple[str, str]]) -> None:
+        """One change, measured from the instant at which it was due.
+
+        Args:
+            change: does something; returns its name, and what went wrong if anything did.
+        """
         if self.due_s >= self.end_s:
             gevent.sleep(LOOK_EVERY_S)
             return
         gevent.sleep(max(0.0, self.due_s - time.perf_counter()))
-        what, problem = self.change()
+        what, problem = change()
         took_ms = (time.perf_counter() - self.due_s) * 1000
         _report("TRADE", what, took_ms, problem)
         self.due_s += self.every_s
-
-    def change(self) -> tuple[str, str]:
-        """Do something; its name, and what went wrong if anything did."""
-        raise NotImplementedError
 
     def marked(self, kind: str) -> str:
         return marker(kind, self.chance.getrandbits(48))
@@ -118,7 +118,11 @@ class Shopper(Trader):
 
     weight = 3
 
-    def change(self) -> tuple[str, str]:
+    @task
+    def act(self) -> None:
+        self.on_time(self.buy)
+
+    def buy(self) -> tuple[str, str]:
         lines = [{"title": "Gift wrap", "price": "2.50", "quantity": 1}]
         if self.products:
             product = self.chance.choice(self.products)
@@ -146,7 +150,11 @@ class Merchant(Trader):
 
     weight = 1
 
-    def change(self) -> tuple[str, str]:
+    @task
+    def act(self) -> None:
+        self.on_time(self.edit)
+
+    def edit(self) -> tuple[str, str]:
         kind = self.chance.choice(["product", "customer"])
         known = self.products if kind == "product" else self.customers
         field = "title" if kind == "product" else "last_name"

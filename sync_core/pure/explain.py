@@ -1,8 +1,7 @@
-"""Why HubSpot holds what it holds: a decision as plain data, and as lines that a tester can read."""
+"""Why HubSpot holds what it holds: a decision as plain data, ready for JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sync_core.mappings import TABLES, Field
@@ -43,14 +42,6 @@ def explain(
         "ops": [_op(op) for op in planned] if isinstance(planned, tuple) else [],
         "blocked_on": [_ref(ref) for ref in waiting_for(decision, actual, exists)],
     }
-
-
-def lines(explained: dict[str, Any]) -> list[str]:
-    """The same for a reader: the record, the decision, each field, what is to be done, what it waits for."""
-    return list(_lines(explained))
-
-
-# --- as data ---
 
 
 def _source(source: Source) -> dict[str, Any]:
@@ -97,54 +88,3 @@ def _op(op: Op) -> dict[str, Any]:
     if isinstance(op, Upsert | Update):
         data |= {"properties": dict(op.properties), "links": {name: _ref(ref) for name, ref in op.links.items()}}
     return data
-
-
-# --- as lines ---
-
-
-def _lines(explained: dict[str, Any]) -> Iterator[str]:
-    source, record = explained["source"], explained["record"]
-    version = "deleted" if source["deleted"] else f"version {source['updated_at']}"
-    yield f"{source['kind']} {source['id']} of {source['shop']}, {version}"
-    where = f"id {record['id']}" if record["id"] else "not in HubSpot"
-    yield f"  -> {record['object_type']} {record['key']} ({where}), integration {explained['integration']}"
-    reason = f": {explained['reason']}" if explained["reason"] else ""
-    yield f"decision: {explained['decision']}{reason}"
-    if explained["next_change_ms"] is not None:
-        yield f"time alone changes it at {explained['next_change_ms']} ms"
-    if explained["image"]:
-        yield from _image_lines(explained["image"], "  ")
-    yield from (f"to do: {_op_line(op)}" for op in explained["ops"])
-    yield from (f"waits for: {ref['object_type']} {ref['key']}" for ref in explained["blocked_on"])
-
-
-def _image_lines(image: dict[str, Any], indent: str) -> Iterator[str]:
-    for field in image["fields"]:
-        yield f"{indent}{field['property']}: {_change(field)}   [{field['rule']}, from {', '.join(field['from'])}]"
-    yield from (f"{indent}{name} -> {ref['key']}" for name, ref in image["links"].items())
-    yield from (f"{indent}with {ref['object_type']} {ref['key']}" for ref in image["associations"])
-    yield from (f"{indent}warning: {warning}" for warning in image["warnings"])
-    for each in (*image["companions"], *image["line_items"]):
-        yield f"{indent}{each['record']['object_type']} {each['record']['key']}"
-        yield from _image_lines(each, indent + "  ")
-
-
-def _change(field: dict[str, Any]) -> str:
-    if field["sent"]:
-        return f"{_shown(field['old'])} -> {_shown(field['new'])}"
-    return _shown(field["new"]) if field["new"] == field["old"] else "blank in Shopify, so HubSpot keeps its own"
-
-
-def _op_line(op: dict[str, Any]) -> str:
-    if "source" in op:
-        return f"{op['op']} {op['source']['key']} with {op['target']['object_type']} {op['target']['key']}"
-    return " ".join([op["op"], op["record"]["object_type"], op["record"]["key"], *_names(op)])
-
-
-def _names(op: dict[str, Any]) -> Iterable[str]:
-    names = [*op.get("properties", ()), *op.get("links", ())]
-    return [f"({', '.join(sorted(names))})"] if names else []
-
-
-def _shown(value: str | None) -> str:
-    return "nothing" if value is None else repr(value)
