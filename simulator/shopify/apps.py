@@ -11,6 +11,7 @@ from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Grant, Simulation, Site
 from simulator.shopify.kinds import SHOPS, SUBSCRIPTIONS, VENDOR
 from simulator.shopify.limits import PLANS
+from simulator.shopify.money import DECIMALS
 from simulator.shopify.shop import Shop
 
 # Every scope that a route or a topic of the fake asks for, and the one that opens orders older than 60 days.
@@ -80,6 +81,8 @@ def open_shop(
     if not site.count(SHOPS.resource):
         if plan not in PLANS:
             raise ValueError(f"no such plan: {plan!r}; there are {', '.join(PLANS)}")
+        if currency not in DECIMALS:
+            raise ValueError(f"no such currency: {currency!r}; it is a code of ISO 4217 such as USD or JPY")
         id = _shop_id(domain)
         site.put(SHOPS.resource, id, _document(simulation.clock.now(), id, domain, name, timezone, currency, plan))
     return site
@@ -123,7 +126,9 @@ def _shop_id(domain: str) -> int:
 
 
 def _document(now_ms: int, id: int, domain: str, name: str, timezone: str, currency: str, plan: str) -> Document:
-    """The shop as `shop.json` shows it, and `webhook_hosts`: hosts off this machine that may be delivered to."""
+    """The shop as `shop.json` shows it, and what it does not show: `webhook_hosts`, hosts off this machine that may be
+    delivered to; `presentment_rates`, currencies that it also sells in; `state`, whether the API answers at all.
+    """
     money_format = "${{amount}}" if currency in ("USD", "CAD", "AUD") else "{{amount}}"
     with_currency = f"{money_format} {currency}"
     contact = f"owner@{domain}"
@@ -138,6 +143,7 @@ def _document(now_ms: int, id: int, domain: str, name: str, timezone: str, curre
         "updated_at_ms": now_ms,
         "currency": currency,
         "enabled_presentment_currencies": [currency],
+        "presentment_rates": {},
         "timezone": _zone_title(now_ms, timezone),
         "iana_timezone": timezone,
         "money_format": money_format,
@@ -146,6 +152,7 @@ def _document(now_ms: int, id: int, domain: str, name: str, timezone: str, curre
         "money_with_currency_in_emails_format": with_currency,
         "plan_display_name": PLANS[plan].title,
         "plan_name": plan,
+        "state": "open",
         "webhook_hosts": [],
     }
 

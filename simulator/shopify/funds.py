@@ -65,7 +65,7 @@ def outstanding(order: Document) -> str:
     """What is still to be paid; money that is reserved counts as paid, money that was given back does not [AJS]."""
     found = of(order)
     left = money.cents(order["current_total_price"]) - found.net_cents - found.reserved_cents
-    return money.text(max(0, left))
+    return money.text(max(0, left), order["currency"])
 
 
 def settled(order: Document) -> Document:

@@ -203,10 +203,10 @@ FIRST_PART_IDS = {
 }
 
 
-def spent_cents(order: Document | None) -> int:
-    """What an order adds to its customer's total_spent. Our reading: what was paid and not given back, while it is
-    not cancelled."""
+def spent_cents(order: Document | None, currency: str) -> int:
+    """What an order adds to its customer's total_spent, which is in `currency`. Our reading: what was paid and not
+    given back, while it is not cancelled; of an order in another currency the same figure."""
     if order is None or order["cancelled_at_ms"] or order["financial_status"] not in ("paid", "partially_refunded"):
         return 0
     given_back = (one for one in order.get("transactions", ()) if (one["kind"], one["status"]) == ("refund", "success"))
-    return money.cents(order["total_price"]) - sum(money.cents(one["amount"]) for one in given_back)
+    return money.read(order["total_price"], currency) - sum(money.read(one["amount"], currency) for one in given_back)

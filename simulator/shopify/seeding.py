@@ -139,7 +139,11 @@ def _product(shop: Shop, rng: random.Random, pools: Pools, _: _Stock | None) -> 
     combinations = _combinations(options)[: 1 + rng.randrange(4)]
     variants = [
         {f"option{place}": value for place, value in enumerate(values, 1)}
-        | {"price": money.text(price + 100 * index), "sku": f"{sku}-{index + 1}", "grams": rng.randrange(50, 2_000)}
+        | {
+            "price": money.text(price + 100 * index, shop.currency),
+            "sku": f"{sku}-{index + 1}",
+            "grams": rng.randrange(50, 2_000),
+        }
         for index, values in enumerate(combinations)
     ]
     products.create(
@@ -187,7 +191,7 @@ def _customer(shop: Shop, rng: random.Random, pools: Pools, _: _Stock | None) ->
 def _order(shop: Shop, rng: random.Random, pools: Pools, stock: _Stock | None) -> None:
     """Mostly a known customer's; one in twelve is nobody's (a sale at the counter)."""
     assert stock is not None
-    wanted: Document = {"line_items": _lines(rng, stock), "financial_status": _weighted(rng, FINANCIAL)}
+    wanted: Document = {"line_items": _lines(shop, rng, stock), "financial_status": _weighted(rng, FINANCIAL)}
     if stock.customers and rng.randrange(12):
         wanted["customer"] = {"id": _one(rng, stock.customers)["id"]}
     if rng.randrange(2):
@@ -207,7 +211,7 @@ def _order(shop: Shop, rng: random.Random, pools: Pools, stock: _Stock | None) -
 def _checkout(shop: Shop, rng: random.Random, pools: Pools, stock: _Stock | None) -> None:
     """Left alone by a known customer, or by somebody with an e-mail address."""
     assert stock is not None
-    cart = checkouts.create_cart(shop, {"line_items": _lines(rng, stock), "landing_site": "/"})
+    cart = checkouts.create_cart(shop, {"line_items": _lines(shop, rng, stock), "landing_site": "/"})
     shop.at_ms = shop.now() + rng.randrange(1, 10) * MINUTE
     known = [one for one in stock.customers if one["email"]]
     if known and rng.randrange(3):
@@ -219,9 +223,9 @@ def _checkout(shop: Shop, rng: random.Random, pools: Pools, stock: _Stock | None
     checkouts.start(shop, cart, {"email": email, "shipping_address": _address(rng, pools, first, last)})
 
 
-def _lines(rng: random.Random, stock: _Stock) -> list[Document]:
+def _lines(shop: Shop, rng: random.Random, stock: _Stock) -> list[Document]:
     if not stock.variants:
-        return [{"title": "Custom item", "price": money.text(rng.randrange(500, 9_000)), "quantity": 1}]
+        return [{"title": "Custom item", "price": money.text(rng.randrange(500, 9_000), shop.currency), "quantity": 1}]
     count = 1 + rng.randrange(3)
     picked = dict.fromkeys(_one(rng, stock.variants) for _ in range(count))
     return [{"variant_id": id, "quantity": 1 + (rng.randrange(5) == 0)} for id in picked]

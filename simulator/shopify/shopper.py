@@ -16,7 +16,7 @@ from simulator.kernel.errors import Invalid, Malformed, Problem, Refusal
 from simulator.kernel.resource import Document
 from simulator.shopify import seeding, views
 from simulator.shopify.kinds import CARTS, CHECKOUTS
-from simulator.shopify.rules import checkouts, inputs, products
+from simulator.shopify.rules import checkouts, inputs, products, shops
 from simulator.shopify.shop import Shop
 
 MOST_IMPORTED = 50_000  # products of one import
@@ -121,3 +121,9 @@ def _import(shop: Shop, place: int, wanted: Document) -> None:
         raise Malformed(f"{where} {refusal.field}: {refusal.message}") from None
     except Refusal as refusal:
         raise Malformed(f"{where}: {refusal}") from None
+
+
+@_route("PUT", "/shop")
+def change_shop(shop: Shop) -> dict[str, Any]:
+    """What the merchant, or Shopify, does to the shop: `{"state": "frozen", "presentment_rates": {"JPY": "151.2"}}`."""
+    return {"shop": views.shop_itself(shop, shops.change(shop, body()))}

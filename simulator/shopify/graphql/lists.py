@@ -11,7 +11,6 @@ from typing import Any
 
 from simulator.kernel.errors import NotSimulated
 from simulator.kernel.resource import Document
-from simulator.shopify import money
 from simulator.shopify.graphql import pages, searching
 from simulator.shopify.graphql.pages import Page, Place
 from simulator.shopify.graphql.searching import Clause, Search
@@ -75,8 +74,9 @@ def wording(name: str) -> Key:
 
 
 def price(name: str) -> Key:
-    sql = f"CAST(round(json_extract(doc, '$.{name}') * 100) AS INTEGER)"
-    return Key(sql, lambda document: money.cents(document[name]))
+    """In thousandths, whatever the decimals of its currency."""
+    sql = f"CAST(round(json_extract(doc, '$.{name}') * 1000) AS INTEGER)"
+    return Key(sql, lambda document: round(float(document[name]) * 1000))
 
 
 BY_ID = Key("id", lambda document: str(document["id"]))  # a text in the cursor [DP]

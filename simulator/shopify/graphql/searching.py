@@ -190,7 +190,7 @@ def identifier(_: Shop, value: str) -> int:
 
 
 def amount(_: Shop, value: str) -> float:
-    return money.cents(value) / 100
+    return float(money.number(value))
 
 
 def truth(_: Shop, value: str) -> int:

@@ -17,6 +17,7 @@ from simulator.kernel.errors import Refusal
 from simulator.kernel.resource import Document
 from simulator.shopify import views
 from simulator.shopify.kinds import CHECKOUTS, CUSTOMERS, EVENTS, ORDERS, PRODUCTS, SUBSCRIPTIONS, Kind
+from simulator.shopify.money import Sides
 from simulator.shopify.resources import ROWS
 from simulator.shopify.rules import products
 from simulator.shopify.shop import Shop
@@ -70,9 +71,15 @@ class Thing:
 
     @property
     def currency(self) -> str:
-        """Of its own, else of the record that it is a part of."""
-        own = self.document.get("currency")
-        return str(own) if own else self.owner.currency if self.owner else self.shop.currency
+        """The shop's side of them."""
+        return self.sides.shop
+
+    @property
+    def sides(self) -> Sides:
+        """The currencies in which its money is shown: those of the record that it is a part of."""
+        if self.owner:
+            return self.owner.sides
+        return Sides.of({"currency": self.shop.currency} | self.document)
 
     def part(self, type_name: str, shown: Document) -> Thing:
         return Thing(type_name, self.shop, shown, None, self)
@@ -215,14 +222,14 @@ def legacy_id(it: Thing) -> int:
     return it.id
 
 
-def bag(amount: str, currency: str) -> dict[str, Any]:
-    value = {"amount": amount, "currency_code": currency}
-    return {"shop_money": value, "presentment_money": value}
+def bag(amount: str, it: Thing) -> dict[str, Any]:
+    """An amount in the currencies of the record that it belongs to."""
+    return it.sides.set(amount)
 
 
 def bag_of(key: str) -> How:
     """A MoneyBag of an amount that REST shows without a set."""
-    return lambda it, **_: None if it[key] is None else bag(it[key], it.currency)
+    return lambda it, **_: None if it[key] is None else bag(it[key], it)
 
 
 def money_of(key: str) -> How:

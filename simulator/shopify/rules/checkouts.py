@@ -128,7 +128,7 @@ def complete(shop: Shop, checkout: Document, wanted: Document) -> Document:
         | {
             "line_items": _again(checkout["line_items"]),
             "customer": {"id": checkout["customer_id"]},
-            "transactions": _payment(checkout, given["financial_status"]),
+            "transactions": _payment(checkout, given["financial_status"], shop.currency),
             **given,
         },
         origin={
@@ -174,10 +174,10 @@ def _names(address: Document | None) -> Document:
     return {name: address[name] for name in ("first_name", "last_name") if address and address[name]}
 
 
-def _payment(checkout: Document, status: str) -> list[Document]:
+def _payment(checkout: Document, status: str, currency: str) -> list[Document]:
     """What Shopify's test gateway did for an order that begins in this state."""
     kind = {"paid": "sale", "authorized": "authorization"}.get(status)
-    amount = money.text(totals.of_checkout(checkout).total_cents)
+    amount = money.text(totals.of_checkout(checkout).total_cents, currency)
     return [{"kind": kind, "amount": amount, "gateway": "bogus"}] if kind else []
 
 
@@ -208,7 +208,7 @@ def _common_line(sold: Sold) -> Document:
         "variant_title": sold.variant_title or "",
         "quantity": sold.quantity,
         "price": sold.price,
-        "line_price": money.text(sold.cents),
+        "line_price": money.text(sold.cents, sold.currency),
         "compare_at_price": sold.of("compare_at_price"),
         "grams": sold.of("grams", 0),
         "sku": sold.of("sku"),

@@ -209,7 +209,7 @@ def _blank(shop: Shop) -> Document:
         "updated_at_ms": now,
         "state": "disabled",
         "orders_count": 0,
-        "total_spent": "0.00",
+        "total_spent": money.zero(shop.currency),
         "last_order_id": None,
         "last_order_name": None,
         "addresses": [],
@@ -319,12 +319,13 @@ def _too_many(addresses: list[Document]) -> list[Problem]:
 def _summary(shop: Shop, customer: Document, before: Document | None, after: Document | None) -> Document:
     id = customer["id"]
     mine = [order if order and order["customer_id"] == id else None for order in (before, after)]
-    spent = money.cents(customer["total_spent"]) - spent_cents(mine[0]) + spent_cents(mine[1])
+    currency = customer["currency"]
+    spent = money.cents(customer["total_spent"]) - spent_cents(mine[0], currency) + spent_cents(mine[1], currency)
     count = customer["orders_count"] - (mine[0] is not None) + (mine[1] is not None)
     last = shop.find(ORDERS, "customer_id = ?", id, order="id DESC", limit=1)
     return {
         "orders_count": count,
-        "total_spent": money.text(spent),
+        "total_spent": money.text(spent, currency),
         "last_order_id": last[0]["id"] if last else None,
         "last_order_name": last[0]["name"] if last else None,
     }

@@ -5,13 +5,14 @@ Taxes are not worked out (the fake knows no rates): a draft's are nought. The re
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from simulator.kernel.errors import Invalid, Problem
 from simulator.kernel.resource import Document
 from simulator.shopify import funds, money
 from simulator.shopify.kinds import DRAFT_ORDERS
-from simulator.shopify.rules import customers, inputs, lines, orders
+from simulator.shopify.rules import customers, inputs, lines, orders, totals
 from simulator.shopify.rules.inputs import Field
 from simulator.shopify.rules.lines import Sold
 from simulator.shopify.rules.totals import Discount
@@ -28,11 +29,11 @@ FIELDS = (
 DISCOUNT_FIELDS = (
     Field("title", inputs.text()),
     Field("description", inputs.text()),
-    Field("value", inputs.amount),
+    Field("value", inputs.figure),
     Field("value_type", inputs.choice("fixed_amount", "percentage")),
-    Field("amount", inputs.amount),
+    Field("amount", inputs.figure),
 )
-SHIPPING_FIELDS = (Field("title", inputs.text()), Field("price", inputs.amount), Field("handle", inputs.text()))
+SHIPPING_FIELDS = (Field("title", inputs.text()), inputs.price("price"), Field("handle", inputs.text()))
 INVOICE_FIELDS = (
     Field("to", customers.email),
     Field("from", inputs.text()),
@@ -88,7 +89,7 @@ def complete(shop: Shop, draft: Document, pending: bool) -> Document:
     """An order comes of it: paid by hand, or waiting for its payment."""
     _refuse_completed(draft)
     total = funds.of_draft(draft).total_cents
-    paid = {"kind": "sale", "status": "success", "amount": money.text(total), "gateway": "manual"}
+    paid = {"kind": "sale", "status": "success", "amount": money.text(total, draft["currency"]), "gateway": "manual"}
     order = orders.create(
         shop,
         {name: draft[name] for name in ("note", "email", "tags", "note_attributes", "taxes_included")}
@@ -150,7 +151,7 @@ def _changed(shop: Shop, draft: Document, wanted: Document) -> Document:
     if "line_items" in wanted:
         changed["line_items"] = _lines(shop, wanted["line_items"])
     if "shipping_line" in wanted:
-        changed["shipping_line"] = _shipping(wanted["shipping_line"])
+        changed["shipping_line"] = _shipping(wanted["shipping_line"], draft["currency"])
     for name in ("billing_address", "shipping_address"):
         if name in wanted:
             changed[name] = customers.plain_address(wanted[name], name, draft[name])
@@ -160,7 +161,7 @@ def _changed(shop: Shop, draft: Document, wanted: Document) -> Document:
         whole = sum(money.cents(one["price"]) * one["quantity"] for one in changed["line_items"])
         left = whole - sum(money.cents(one["applied_discount"]["amount"]) for one in _reduced(changed))
         sent = wanted["applied_discount"] if "applied_discount" in wanted else draft["applied_discount"]
-        changed["applied_discount"] = _applied(sent, left)
+        changed["applied_discount"] = _applied(sent, left, draft["currency"])
     return changed
 
 
@@ -214,22 +215,22 @@ def _line(shop: Shop, sold: Sold, wanted: Document) -> Document:
         "properties": sold.given.get("properties", []),
         "custom": custom,
         "price": sold.price,
-        "applied_discount": _applied(wanted.get("applied_discount"), sold.cents),
+        "applied_discount": _applied(wanted.get("applied_discount"), sold.cents, sold.currency),
     }
 
 
-def _applied(value: Any, whole_cents: int) -> Document | None:
+def _applied(value: Any, whole_cents: int, currency: str) -> Document | None:
     """A discount, and the sum that it takes off `whole_cents`, never more than that."""
     if value is None:
         return None
     given = inputs.read(inputs.mapping(value, "applied_discount"), DISCOUNT_FIELDS, "applied_discount.")
-    kind, worth = given.get("value_type") or "fixed_amount", money.cents(given.get("value") or given.get("amount") or 0)
-    amount = whole_cents * min(worth, 100_00) // 100_00 if kind == "percentage" else min(worth, whole_cents)
+    kind, value = given.get("value_type") or "fixed_amount", Decimal(given.get("value") or given.get("amount") or 0)
+    amount = min(totals.worth_cents(value, kind, whole_cents, currency), whole_cents)
     return {
         "description": given.get("description"),
-        "value": str(worth / 100),  # "10.0" [AJS]
+        "value": totals.value_text(value),
         "title": given.get("title"),
-        "amount": money.text(amount),
+        "amount": money.text(amount, currency),
         "value_type": kind,
     }
 
@@ -239,15 +240,16 @@ def _discount(applied: Document, line: int | None) -> Discount:
     return Discount(title, applied["value_type"], applied["value"], money.cents(applied["amount"]), line, manual=True)
 
 
-def _shipping(value: Any) -> Document | None:
+def _shipping(value: Any, currency: str) -> Document | None:
     if value is None:
         return None
-    given = inputs.read(inputs.mapping(value, "shipping_line"), SHIPPING_FIELDS, "shipping_line.")
+    given = inputs.read(inputs.mapping(value, "shipping_line"), SHIPPING_FIELDS, "shipping_line.", currency)
     title = given.get("title")
     if not title:
         raise Invalid((Problem("shipping_line.title", "can't be blank", "BLANK"),))  # Our reading of the text
     handle = given.get("handle")
-    return {"title": title, "custom": handle is None, "handle": handle, "price": given.get("price") or "0.00"}
+    price = given.get("price") or money.zero(currency)
+    return {"title": title, "custom": handle is None, "handle": handle, "price": price}
 
 
 def _shipping_again(line: Document) -> Document:

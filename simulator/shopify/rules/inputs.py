@@ -33,22 +33,35 @@ class Field:
     Args:
         read: turns JSON into the stored value; a ValueError is the reason why it is refused.
         default: what a new record has where nothing was sent.
+        of_money: `read` must know the currency besides.
     """
 
     name: str
-    read: Callable[[Any], Any]
+    read: Callable[..., Any]
     default: Any = None
+    of_money: bool = False
 
 
-def read(wanted: Mapping[str, Any], fields: Iterable[Field], where: str = "") -> dict[str, Any]:
-    """The fields that were sent, checked. `where` leads the names of the fields in the reasons."""
+def price(name: str) -> Field:
+    """An amount of money from 0 on."""
+    return Field(name, amount, of_money=True)
+
+
+def read(wanted: Mapping[str, Any], fields: Iterable[Field], where: str = "", currency: str = "") -> dict[str, Any]:
+    """The fields that were sent, checked.
+
+    Args:
+        where: leads the names of the fields in the reasons.
+        currency: of the fields of money; none may be read without.
+    """
     found: dict[str, Any] = {}
     problems = []
     for one in fields:
         if one.name not in wanted:
             continue
         try:
-            found[one.name] = one.read(wanted[one.name])
+            sent = wanted[one.name]
+            found[one.name] = one.read(sent, currency) if one.of_money else one.read(sent)
         except ValueError as error:
             problems.append(Problem(where + one.name, str(error)))
     refuse(problems)
@@ -147,14 +160,33 @@ def identifier(value: Any) -> int | None:
     return int(value)
 
 
-def amount(value: Any) -> str | None:
+def amount(value: Any, currency: str) -> str | None:
     """An amount of money from 0 on, as text."""
     if value is None or value == "":
         return None
-    found = money.cents(value)
+    found = money.read(value, currency)
     if found < 0:
         raise ValueError("must be greater than or equal to 0")
-    return money.text(found)
+    return money.text(found, currency)
+
+
+def figure(value: Any) -> str | None:
+    """A sum or a percentage from 0 on, as it was sent: another field says which of them it is."""
+    if value is None or value == "":
+        return None
+    found = money.number(value)
+    if found < 0:
+        raise ValueError("must be greater than or equal to 0")
+    return str(found)
+
+
+def currency(value: Any) -> str | None:
+    """A code of ISO 4217 that Shopify knows."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or value.upper() not in money.DECIMALS:
+        raise ValueError("is invalid")  # Our reading of the text
+    return value.upper()
 
 
 def number(value: Any) -> float:

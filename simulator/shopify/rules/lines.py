@@ -18,7 +18,7 @@ FIELDS = (
     Field("variant_id", inputs.identifier),
     Field("title", inputs.text()),
     Field("variant_title", inputs.text()),
-    Field("price", inputs.amount),
+    inputs.price("price"),
     Field("quantity", inputs.whole, 1),
     Field("sku", inputs.text()),
     Field("vendor", inputs.text()),
@@ -28,7 +28,7 @@ FIELDS = (
     Field("gift_card", inputs.flag, False),
     Field("properties", inputs.name_values),
 )
-TAX_FIELDS = (Field("price", inputs.amount), Field("rate", inputs.number, 0.0), Field("title", inputs.text()))
+TAX_FIELDS = (inputs.price("price"), Field("rate", inputs.number, 0.0), Field("title", inputs.text()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Sold:
     product: Document | None
     variant: Document | None
     given: Document
+    currency: str
 
     @property
     def title(self) -> str:
@@ -56,7 +57,9 @@ class Sold:
 
     @property
     def price(self) -> str:
-        return self.given.get("price") or (self.variant["price"] if self.variant else "0.00")
+        """As it was sent, else the variant's. Our reading: in another currency the figure is the same."""
+        own = self.variant["price"] if self.variant else "0"
+        return self.given.get("price") or money.fitted(own, self.currency)
 
     @property
     def quantity(self) -> int:
@@ -78,33 +81,37 @@ class Sold:
         return money.cents(self.price) * self.quantity
 
 
-def read(shop: Shop, value: Any, empty_is_fine: bool = False) -> list[Sold]:
-    """The lines of a request; every reason why one cannot be sold."""
+def read(shop: Shop, value: Any, empty_is_fine: bool = False, currency: str = "") -> list[Sold]:
+    """The lines of a request; every reason why one cannot be sold. Without a `currency` it is the shop's."""
     wanted = inputs.mappings(value, "line_items")
     if len(wanted) > MOST_LINES:
         raise Invalid((Problem("line_items", f"cannot be more than {MOST_LINES}"),))  # Our reading of the text
     if not wanted and not empty_is_fine:
         raise Invalid((Problem("line_items", "can't be blank", "BLANK"),))  # Our reading of the text
-    return [_sold(shop, one) for one in wanted]
+    return [_sold(shop, one, currency or shop.currency) for one in wanted]
 
 
-def tax_lines(value: Any) -> list[Document]:
-    found = [inputs.read(one, TAX_FIELDS, "tax_lines.") for one in inputs.mappings(value, "tax_lines")]
+def tax_lines(value: Any, currency: str) -> list[Document]:
+    found = [inputs.read(one, TAX_FIELDS, "tax_lines.", currency) for one in inputs.mappings(value, "tax_lines")]
     return [
-        {"price": one.get("price") or "0.00", "rate": one.get("rate", 0.0), "title": one.get("title") or "Tax"}
+        {
+            "price": one.get("price") or money.zero(currency),
+            "rate": one.get("rate", 0.0),
+            "title": one.get("title") or "Tax",
+        }
         for one in found
     ]
 
 
-def _sold(shop: Shop, wanted: Document) -> Sold:
-    given = {"quantity": 1} | inputs.read(wanted, FIELDS, "line_items.")
+def _sold(shop: Shop, wanted: Document, currency: str) -> Sold:
+    given = {"quantity": 1} | inputs.read(wanted, FIELDS, "line_items.", currency)
     found = None
     if given.get("variant_id") is not None:
         found = products.with_variant(shop, given["variant_id"])
         if found is None and not given.get("title"):
             raise Invalid((Problem("line_items", "Variant does not exist"),))  # Our reading of the text
     product, variant = found or (None, None)
-    sold = Sold(product, variant, given)
+    sold = Sold(product, variant, given, currency)
     problems = []
     if not sold.title:
         problems.append(Problem("line_items", "Title can't be blank", "BLANK"))  # [DP], GraphQL's sentence

@@ -46,12 +46,12 @@ UPDATABLE = (
 CREATABLE = (
     *UPDATABLE,
     Field("name", inputs.text()),
-    Field("currency", inputs.text(3)),
+    Field("currency", inputs.currency),
+    Field("presentment_currency", inputs.currency),
     Field("financial_status", inputs.choice(*FINANCIAL, None)),
     Field("fulfillment_status", inputs.choice("fulfilled", "partial", "restocked", None)),
     Field("processed_at", inputs.instant),
     Field("taxes_included", inputs.flag, False),
-    Field("total_tax", inputs.amount),
     Field("test", inputs.flag, False),
     Field("landing_site", inputs.text(4096)),
     Field("referring_site", inputs.text(4096)),
@@ -60,16 +60,19 @@ CREATABLE = (
     Field("source_url", inputs.text(4096)),
     Field("po_number", inputs.text()),
     Field("customer_locale", inputs.text(20)),
+    Field("user_id", inputs.identifier),
+    Field("location_id", inputs.identifier),
 )
-NOT_SIMULATED = ("user_id", "location_id", "payment_terms")
+TAX = (inputs.price("total_tax"),)
+NOT_SIMULATED = ("payment_terms",)
 CANCEL_FIELDS = (
     Field("reason", inputs.choice(*CANCEL_REASONS), "other"),
-    Field("amount", inputs.amount),
+    inputs.price("amount"),
     Field("restock", inputs.flag, False),
 )
 SHIPPING_FIELDS = (
     Field("title", inputs.text()),
-    Field("price", inputs.amount),
+    inputs.price("price"),
     Field("code", inputs.text()),
     Field("source", inputs.text()),
 )
@@ -86,11 +89,16 @@ def create(
     """
     inputs.not_simulated(wanted, NOT_SIMULATED, "an order")
     given = inputs.read(wanted, CREATABLE)
-    sold = lines.read(shop, wanted.get("line_items"))
+    given["currency"] = currency = given.get("currency") or shop.currency
+    given |= inputs.read(wanted, TAX, currency=currency)
+    sold = lines.read(shop, wanted.get("line_items"), currency=currency)
     addresses = {
         name: customers.plain_address(wanted.get(name), name) for name in ("billing_address", "shipping_address")
     }
-    paid = [payments.read(one, "transactions.") for one in inputs.mappings(wanted.get("transactions"), "transactions")]
+    paid = [
+        payments.read(one, currency, "transactions.")
+        for one in inputs.mappings(wanted.get("transactions"), "transactions")
+    ]
     sums = _summed(shop, wanted, given, sold, off)
     customer = _customer(shop, wanted, given, addresses)
     order = _document(shop, given, sums, customer) | _source(shop, given) | addresses | (origin or {})
@@ -136,7 +144,7 @@ def cancel(shop: Shop, order: Document, wanted: Document) -> Document:
 
     What is authorized is voided, and an order that nobody has paid is voided too (our reading).
     """
-    given = inputs.defaults(CANCEL_FIELDS) | inputs.read(wanted, CANCEL_FIELDS)
+    given = inputs.defaults(CANCEL_FIELDS) | inputs.read(wanted, CANCEL_FIELDS, currency=order["currency"])
     if order["cancelled_at_ms"]:
         raise Invalid((Problem("base", "Cannot cancel an order that has already been canceled"),))  # [DP]
     if order["fulfillment_status"]:
@@ -164,7 +172,7 @@ def _refund_of_cancelling(order: Document, given: Document, refund: Any) -> Docu
     transactions = [{"parent_id": one["parent"]["id"], "amount": one["amount"]} for one in suggested]
     short = money.cents(given["amount"]) - sum(money.cents(one["amount"]) for one in transactions)
     if short:  # more than was paid: refused by the refund, in its own words
-        transactions.append({"amount": money.text(short)})
+        transactions.append({"amount": money.text(short, order["currency"])})
     return {
         "note": CANCEL_NOTE,
         "restock": given["restock"],
@@ -224,16 +232,18 @@ def _summed(
     shop: Shop, wanted: Document, given: Document, sold: list[Sold], off: Iterable[totals.Discount]
 ) -> Document:
     """Lines with their taxes and discounts, and every sum."""
-    cents = [one.cents for one in sold]
-    shipping = [_shipping_line(shop, one) for one in inputs.mappings(wanted.get("shipping_lines"), "shipping_lines")]
+    cents, currency = [one.cents for one in sold], given["currency"]
+    shipping = [
+        _shipping_line(shop, one, currency) for one in inputs.mappings(wanted.get("shipping_lines"), "shipping_lines")
+    ]
     shipping_cents = sum(money.cents(one["price"]) for one in shipping)
-    codes = [*totals.discounts(wanted.get("discount_codes"), sum(cents), shipping_cents), *off]
-    own_taxes = [lines.tax_lines(one.get("tax_lines")) for one in wanted["line_items"]]
-    taxes = lines.tax_lines(wanted.get("tax_lines"))
+    codes = [*totals.discounts(wanted.get("discount_codes"), sum(cents), shipping_cents, currency), *off]
+    own_taxes = [lines.tax_lines(one.get("tax_lines"), currency) for one in wanted["line_items"]]
+    taxes = lines.tax_lines(wanted.get("tax_lines"), currency)
     if taxes and not any(own_taxes):
         weights = [one.cents if one.given.get("taxable", True) else 0 for one in sold]
-        own_taxes = totals.shared_taxes(taxes, weights)
-    taxes = taxes or totals.summed_taxes(own_taxes)
+        own_taxes = totals.shared_taxes(taxes, weights, currency)
+    taxes = taxes or totals.summed_taxes(own_taxes, currency)
     tax_cents = money.cents(given["total_tax"]) if given.get("total_tax") else totals.tax_cents(taxes)
     off_shipping = sum(one.amount_cents for one in codes if one.type == "shipping")
     off_lines = sum(one.amount_cents for one in codes if one.type != "shipping")
@@ -244,14 +254,14 @@ def _summed(
         "tax_lines": taxes,
         "shipping_lines": shipping,
         "discount_codes": [
-            {"code": one.code, "amount": money.text(one.amount_cents), "type": one.type}
+            {"code": one.code, "amount": money.text(one.amount_cents, currency), "type": one.type}
             for one in codes
             if not one.manual
         ],
         "discount_applications": totals.applications(codes),
         "line_items": [
             _line(shop, one, own, allocated)
-            for one, own, allocated in zip(sold, own_taxes, totals.allocations(codes, cents), strict=True)
+            for one, own, allocated in zip(sold, own_taxes, totals.allocations(codes, cents, currency), strict=True)
         ],
     }
 
@@ -275,7 +285,7 @@ def _line(shop: Shop, sold: Sold, taxes: list[Document], allocated: list[Documen
         "sku": sold.of("sku"),
         "taxable": sold.of("taxable", True),
         "title": sold.title,
-        "total_discount": "0.00",  # discounts of an order stand in discount_allocations [AJS]
+        "total_discount": money.zero(sold.currency),  # discounts of an order stand in discount_allocations [AJS]
         "variant_id": sold.variant["id"] if sold.variant else None,
         "variant_inventory_management": sold.of("inventory_management"),
         "variant_title": sold.variant_title,
@@ -285,17 +295,17 @@ def _line(shop: Shop, sold: Sold, taxes: list[Document], allocated: list[Documen
     }
 
 
-def _shipping_line(shop: Shop, value: Document) -> Document:
-    given = inputs.read(value, SHIPPING_FIELDS, "shipping_lines.")
+def _shipping_line(shop: Shop, value: Document, currency: str) -> Document:
+    given = inputs.read(value, SHIPPING_FIELDS, "shipping_lines.", currency)
     if not given.get("title"):
         raise Invalid((Problem("shipping_lines", "Title can't be blank", "BLANK"),))  # Our reading of the text
     return {
         "id": shop.next_part_id("shipping_lines"),
         "code": given.get("code") or given["title"],
-        "price": given.get("price") or "0.00",
+        "price": given.get("price") or money.zero(currency),
         "source": given.get("source"),
         "title": given["title"],
-        "tax_lines": lines.tax_lines(value.get("tax_lines")),
+        "tax_lines": lines.tax_lines(value.get("tax_lines"), currency),
     }
 
 
@@ -326,15 +336,10 @@ def _document(shop: Shop, given: Document, sums: Document, customer: Document | 
         "email": email or "",
         "contact_email": email,
         "note_attributes": given.get("note_attributes", []),
-        "currency": given.get("currency") or shop.currency,
+        **_currencies(shop, given),
         "customer_id": customer["id"] if customer else None,
-        "subtotal_price": money.text(found.subtotal_cents),
-        "total_discounts": money.text(sums["off_cents"]),
-        "total_line_items_price": money.text(found.lines_cents),
-        "total_price": money.text(found.total_cents),
-        "current_total_price": money.text(found.total_cents),
-        "total_shipping_price": money.text(found.shipping_cents),
-        "total_tax": money.text(found.tax_cents),
+        **{name: money.text(cents, given["currency"]) for name, cents in found.shown().items()},
+        "total_discounts": money.text(sums["off_cents"], given["currency"]),
         "total_weight": sum(weights),
         "billing_address": None,
         "shipping_address": None,
@@ -344,7 +349,16 @@ def _document(shop: Shop, given: Document, sums: Document, customer: Document | 
     }
 
 
-_RENAMED = ("processed_at", "total_tax")  # stored as an instant, and as a sum
+_RENAMED = ("processed_at",)  # stored as an instant
+
+
+def _currencies(shop: Shop, given: Document) -> Document:
+    """The order's own currency, and the one that its buyer saw, at the rate that the shop has for it by now."""
+    own, seen = given["currency"], given.get("presentment_currency") or given["currency"]
+    rate = "1" if seen == own else shop.record.get("presentment_rates", {}).get(seen)
+    if rate is None or own not in (seen, shop.currency):
+        raise Invalid((Problem("presentment_currency", "is not enabled for this shop"),))  # Our reading of the text
+    return {"currency": own, "presentment_currency": seen, "presentment_rate": rate}
 
 
 def _money(shop: Shop, order: Document, given: Document, paid: list[Document]) -> Document:

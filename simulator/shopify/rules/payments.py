@@ -16,18 +16,18 @@ FORCED_SUCCESS = "Bogus Gateway: Forced success"
 FIELDS = (
     Field("kind", inputs.choice("sale", "capture", "authorization", "void", "refund")),
     Field("status", inputs.choice("success", "pending", "failure", "error"), "success"),
-    Field("amount", inputs.amount),
+    inputs.price("amount"),
     Field("gateway", inputs.text(), ""),
     Field("parent_id", inputs.identifier),
     Field("authorization", inputs.text()),
-    Field("currency", inputs.text(3)),
+    Field("currency", inputs.currency),
     Field("test", inputs.flag, False),
     Field("processed_at", inputs.instant),
 )
 
 
-def read(wanted: Document, where: str = "transaction.") -> Document:
-    return inputs.defaults(FIELDS) | inputs.read(wanted, FIELDS, where)
+def read(wanted: Document, currency: str, where: str = "transaction.") -> Document:
+    return inputs.defaults(FIELDS) | inputs.read(wanted, FIELDS, where, currency)
 
 
 def opening(shop: Shop, order: Document, given: list[Document]) -> list[Document]:
@@ -59,7 +59,7 @@ def document(shop: Shop, order: Document, given: Document) -> Document:
         "authorization": given["authorization"] or (shop.token()[:6] if _authorizes(given) else None),
         "parent_id": given["parent_id"],
         "source_name": str(shop.caller.app_id) if shop.caller.app else order["source_name"],
-        "amount": given["amount"] or "0.00",
+        "amount": given["amount"] or money.zero(order["currency"]),
         "currency": order["currency"],
         "payment_id": f"{origin}.{len(order.get('transactions', ())) + 1}",
     }
@@ -94,12 +94,13 @@ def posted(order: Document, given: Document) -> Document:
         due_cents = money.cents(funds.outstanding(order))
         if order["financial_status"] not in ("pending", "partially_paid") or not due_cents:
             raise _not_valid(kind)
-        return given | {"amount": _within(given["amount"], due_cents), "parent_id": None}
+        return given | {"amount": _within(order, given["amount"], due_cents), "parent_id": None}
     parent = _authorization(order, given)
     if parent is None:
         raise _not_valid(kind)
     left = funds.left_cents(order, parent)
-    amount = "0.00" if kind == "void" else _within(given["amount"], left)  # a void moves nothing: 0.00 [AJS]
+    nothing = money.zero(order["currency"])
+    amount = nothing if kind == "void" else _within(order, given["amount"], left)  # a void moves nothing: 0.00 [AJS]
     # the posted authorization key names the parent; a capture has none of its own [AJS]
     return given | {"amount": amount, "parent_id": parent["id"], "gateway": parent["gateway"], "authorization": None}
 
@@ -118,11 +119,12 @@ def _not_valid(kind: str) -> Invalid:
     return Invalid((Problem("kind", f"{kind} is not a valid transaction"),))  # Our reading: seen in public reports
 
 
-def _within(amount: str | None, most_cents: int) -> str:
+def _within(order: Document, amount: str | None, most_cents: int) -> str:
     """The amount, all that is left where none was sent."""
+    most = money.text(most_cents, order["currency"])
     if amount is None:
-        return money.text(most_cents)
+        return most
     if money.cents(amount) > most_cents:
-        text = f"must be less than or equal to {money.text(most_cents)}"  # Our reading of the text
+        text = f"must be less than or equal to {most}"  # Our reading of the text
         raise Invalid((Problem("amount", text),))
     return amount

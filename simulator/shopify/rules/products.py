@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.kernel.errors import Invalid, NotFound, Problem
 from simulator.kernel.resource import Document
+from simulator.shopify import money
 from simulator.shopify.kinds import PRODUCTS, VARIANTS
 from simulator.shopify.rules import events, images, inputs
 from simulator.shopify.rules.inputs import Field
@@ -45,8 +46,8 @@ VARIANT_FIELDS = (
     Field("option1", inputs.text()),
     Field("option2", inputs.text()),
     Field("option3", inputs.text()),
-    Field("price", inputs.amount, "0.00"),
-    Field("compare_at_price", inputs.amount),
+    inputs.price("price"),
+    inputs.price("compare_at_price"),
     Field("sku", inputs.text()),
     Field("barcode", inputs.text()),
     Field("taxable", inputs.flag, True),
@@ -128,7 +129,7 @@ def create_variant(shop: Shop, product: Document, wanted: Document) -> tuple[Doc
 
 def update_variant(shop: Shop, product: Document, variant: Document, wanted: Document) -> tuple[Document, Document]:
     others = [one for one in product["variants"] if one["id"] != variant["id"]]
-    new = _changed_variant(product, variant, wanted)
+    new = _changed_variant(shop, product, variant, wanted)
     at = inputs.read(wanted, (Field("position", inputs.whole),)).get("position") or variant["position"]
     others.insert(min(at, len(others) + 1) - 1, new)
     changed = product | {"variants": others}
@@ -310,11 +311,11 @@ def _new_variant(shop: Shop, product: Document, wanted: Document, options: int) 
         **inputs.defaults(VARIANT_FIELDS),
         "weight_unit": shop.record["weight_unit"],
     }
-    return _filled(blank, wanted, options)
+    return _filled(shop, blank, wanted, options)
 
 
-def _changed_variant(product: Document, variant: Document, wanted: Document) -> Document:
-    new = _filled(variant, wanted, len(product["options"]))
+def _changed_variant(shop: Shop, product: Document, variant: Document, wanted: Document) -> Document:
+    new = _filled(shop, variant, wanted, len(product["options"]))
     known = {None, *(image["id"] for image in product["images"])}
     if new["image_id"] not in known:
         raise Invalid((Problem("image_id", "is invalid"),))  # Our reading of the text
@@ -324,13 +325,13 @@ def _changed_variant(product: Document, variant: Document, wanted: Document) -> 
 def _variant_like(shop: Shop, product: Document, wanted: Document, options: int) -> Document:
     """The variant that an entry of a product's list means: a known one by its id, else a new one."""
     known = inputs.by_id(product["variants"], wanted)
-    return _changed_variant(product, known, wanted) if known else _new_variant(shop, product, wanted, options)
+    return _changed_variant(shop, product, known, wanted) if known else _new_variant(shop, product, wanted, options)
 
 
-def _filled(variant: Document, wanted: Document, options: int) -> Document:
-    given = inputs.read(wanted, VARIANT_FIELDS, "variants.")
+def _filled(shop: Shop, variant: Document, wanted: Document, options: int) -> Document:
+    given = inputs.read(wanted, VARIANT_FIELDS, "variants.", shop.currency)
     new = variant | given
-    new["price"] = new["price"] or "0.00"
+    new["price"] = new["price"] or money.zero(shop.currency)
     new["option1"] = new["option1"] or DEFAULT_TITLE
     for place in range(options + 1, MOST_OPTIONS + 1):
         if options and place > 1 and f"option{place}" not in given:

@@ -27,8 +27,8 @@ LINE_FIELDS = (
     Field("restock_type", inputs.choice("no_restock", "cancel", "return", "legacy_restock", None)),
     Field("location_id", inputs.identifier),
 )
-SHIPPING_FIELDS = (Field("full_refund", inputs.flag, False), Field("amount", inputs.amount))
-TRANSACTION_FIELDS = (Field("parent_id", inputs.identifier), Field("amount", inputs.amount))
+SHIPPING_FIELDS = (Field("full_refund", inputs.flag, False), inputs.price("amount"))
+TRANSACTION_FIELDS = (Field("parent_id", inputs.identifier), inputs.price("amount"))
 NOT_SIMULATED = ("duties", "refund_duties", "additional_fees", "refund_methods")
 MORE_THAN_PURCHASED = "cannot refund more items than were purchased"
 
@@ -66,19 +66,20 @@ def calculate(order: Document, wanted: Document) -> Document:
     return {
         "lines": lines,
         "shipping": shipping,
-        "maximum_shipping": money.text(_refundable_shipping_cents(order)),
+        "maximum_shipping": money.text(_refundable_shipping_cents(order), order["currency"]),
         "transactions": suggested(order, worth),
     }
 
 
 def suggested(order: Document, amount_cents: int) -> list[Document]:
     """`amount_cents` shared out over the sales and captures that have any left, the first ones first."""
-    found = []
+    found, currency = [], order["currency"]
     for parent in funds.good(order, *funds.RECEIVED):
         most = funds.left_cents(order, parent)
         share = min(most, amount_cents)
         if share > 0:
-            found.append({"parent": parent, "amount": money.text(share), "maximum_refundable": money.text(most)})
+            amounts = {"amount": share, "maximum_refundable": most}
+            found.append({"parent": parent} | {name: money.text(one, currency) for name, one in amounts.items()})
             amount_cents -= share
     return found
 
@@ -108,11 +109,13 @@ def _lines(order: Document, wanted: Document, restock: bool) -> list[Document]:
             # GraphQL's sentence is recorded [DP]; the key that REST puts it under is our reading.
             raise Invalid((Problem("refund_line_items.quantity", MORE_THAN_PURCHASED),))
         kind = given["restock_type"] or ("legacy_restock" if restock else "no_restock")
-        found.append(_line(line, before, given["quantity"]) | {"restock_type": kind, "sent_to": given["location_id"]})
+        found.append(
+            _line(order, line, before, given["quantity"]) | {"restock_type": kind, "sent_to": given["location_id"]}
+        )
     return found
 
 
-def _line(line: Document, before: int, quantity: int) -> Document:
+def _line(order: Document, line: Document, before: int, quantity: int) -> Document:
     """A share of the line's price less its discounts, and of its taxes; the shares of all its pieces add up to it."""
     off = sum(money.cents(one["amount"]) for one in line["discount_allocations"])
     tax = sum(money.cents(one["price"]) for one in line["tax_lines"])
@@ -120,7 +123,7 @@ def _line(line: Document, before: int, quantity: int) -> Document:
 
     def share(cents: int) -> str:
         count = line["quantity"]
-        return money.text(cents * (before + quantity) // count - cents * before // count)
+        return money.text(cents * (before + quantity) // count - cents * before // count, order["currency"])
 
     return {
         "line_item_id": line["id"],
@@ -136,30 +139,31 @@ def _shipping(order: Document, value: Any) -> Document | None:
     """The shipping that is given back. Our reading: it is taken off the order's first shipping line."""
     if value is None:
         return None
-    given = inputs.read(inputs.mapping(value, "shipping"), SHIPPING_FIELDS, "shipping.")
+    given = inputs.read(inputs.mapping(value, "shipping"), SHIPPING_FIELDS, "shipping.", order["currency"])
     most = _refundable_shipping_cents(order)
     amount = most if given.get("full_refund") else money.cents(given.get("amount") or "0")
     if amount > most:
-        text = f"must be less than or equal to {money.text(most)}"  # Our reading of the text
+        text = f"must be less than or equal to {money.text(most, order['currency'])}"  # Our reading of the text
         raise Invalid((Problem("shipping.amount", text),))
     if not amount:
         return None
-    return {"shipping_line_id": order["shipping_lines"][0]["id"], "amount": money.text(amount)}
+    return {"shipping_line_id": order["shipping_lines"][0]["id"], "amount": money.text(amount, order["currency"])}
 
 
 def _transactions(order: Document, value: Any) -> list[Document]:
     """The money that is paid back, each sum out of the sale or capture that it names, or out of the only one."""
-    found = []
+    found, currency = [], order["currency"]
     left = {one["id"]: funds.left_cents(order, one) for one in funds.good(order, *funds.RECEIVED)}
     sent = inputs.mappings(value, "transactions")
     total = 0
     for one in sent:
-        given = inputs.read(one, TRANSACTION_FIELDS, "transactions.")
+        given = inputs.read(one, TRANSACTION_FIELDS, "transactions.", currency)
         amount, net = money.cents(given.get("amount") or "0"), funds.of(order).net_cents
         total += amount
         if total > net:
             # GraphQL's sentence [DP], which names no field; that REST puts it under "base" is our reading.
-            text = f"Refund amount ${money.text(total)} is greater than net payment received ${money.text(net)}"
+            asked, received = money.text(total, currency), money.text(net, currency)
+            text = f"Refund amount ${asked} is greater than net payment received ${received}"
             raise Invalid((Problem("base", text),))
         parent_id = given.get("parent_id") or next((id for id in left if left[id] >= amount), None)
         if parent_id not in left or left[parent_id] < amount:
@@ -167,8 +171,9 @@ def _transactions(order: Document, value: Any) -> list[Document]:
         left[parent_id] -= amount
         parent = funds.by_id(order, parent_id)
         assert parent is not None
-        refund = {"kind": "refund", "amount": money.text(amount), "parent_id": parent_id, "gateway": parent["gateway"]}
-        found.append(inputs.defaults(payments.FIELDS) | refund)
+        refund = {"kind": "refund", "parent_id": parent_id, "gateway": parent["gateway"]}
+        paid = {"amount": money.text(amount, currency)}
+        found.append(inputs.defaults(payments.FIELDS) | refund | paid)
     return found
 
 
@@ -210,7 +215,12 @@ def _adjustments(shop: Shop, refund: Document, order: Document) -> list[Document
         worth = _worth_cents(refund["refund_line_items"]) + shipping_cents
         found.append(("refund_discrepancy", "Refund discrepancy", worth - paid_cents))
     return [
-        {"id": shop.next_part_id("order_adjustments"), "kind": kind, "reason": reason, "amount": money.text(cents)}
+        {
+            "id": shop.next_part_id("order_adjustments"),
+            "kind": kind,
+            "reason": reason,
+            "amount": money.text(cents, order["currency"]),
+        }
         for kind, reason, cents in found
         if cents
     ]
@@ -236,7 +246,7 @@ def _taken_back(order: Document, refund: Document) -> Document:
         ("current_total_discounts", "total_discounts", off),
         ("current_total_price", "total_price", subtotal + shipping + (0 if order["taxes_included"] else tax)),
     ):
-        changed[name] = money.text(money.cents(order.get(name, order[first])) - less)
+        changed[name] = money.text(money.cents(order.get(name, order[first])) - less, order["currency"])
     return changed
 
 

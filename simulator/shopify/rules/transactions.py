@@ -11,7 +11,7 @@ from simulator.shopify.shop import Shop
 
 def create(shop: Shop, order: Document, wanted: Document) -> tuple[Document, Document]:
     """Post one; returns the order as it is then, and the transaction."""
-    given = payments.read(wanted)
+    given = payments.read(wanted, order["currency"])
     if given["kind"] is None:
         raise Invalid((Problem("kind", "can't be blank", "BLANK"),))  # Our reading of the text
     if given["kind"] == "refund":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.kernel.resource import Document
 from simulator.shopify import funds, money
 from simulator.shopify.kinds import DRAFT_ORDERS
-from simulator.shopify.money import money_set
+from simulator.shopify.money import Sides
 from simulator.shopify.views.customers import CUSTOMER, CUSTOMER_IN_CHECKOUT, customer_of, plain_address
 from simulator.shopify.views.shape import Json, gid, shaped
 
@@ -29,28 +29,28 @@ LINE = (
     "custom", "price", "admin_graphql_api_id",
 )  # fmt: skip
 CUSTOMER_IN_DRAFT = tuple(name for name in CUSTOMER if name != "addresses")  # [AJS]
-NOTHING = "0.00"
 
 
 def draft_order(shop: Shop, document: Document, customer_shape: tuple[str, ...] = CUSTOMER_IN_DRAFT) -> Json:
-    currency = document["currency"]
+    currency, sides = document["currency"], Sides.of(document)
+    nothing = money.zero(currency)
     found = funds.of_draft(document)
-    total = money.text(found.total_cents)
+    total = money.text(found.total_cents, currency)
     sums = {
-        "total_line_items_price": money.text(found.lines_cents),
+        "total_line_items_price": money.text(found.lines_cents, currency),
         "total_price": total,
-        "subtotal_price": money.text(found.lines_cents - found.off_cents),
-        "total_tax": NOTHING,
-        "total_discounts": money.text(found.off_cents),
-        "total_shipping_price": money.text(found.shipping_cents),
-        "total_additional_fees": NOTHING,
-        "total_duties": NOTHING,
+        "subtotal_price": money.text(found.lines_cents - found.off_cents, currency),
+        "total_tax": nothing,
+        "total_discounts": money.text(found.off_cents, currency),
+        "total_shipping_price": money.text(found.shipping_cents, currency),
+        "total_additional_fees": nothing,
+        "total_duties": nothing,
         "amount_due_now": total,
-        "amount_due_later": NOTHING,
+        "amount_due_later": nothing,
     }
     customer = customer_of(shop, document, customer_shape)
     worked_out = sums | {
-        **{f"{name}_set": money_set(amount, currency) for name, amount in sums.items()},
+        **{f"{name}_set": sides.set(amount) for name, amount in sums.items()},
         "allow_discount_codes_in_checkout?": False,
         "b2b?": False,
         "line_items": [_line(shop, one) for one in document["line_items"]],

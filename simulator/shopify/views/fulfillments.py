@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from simulator.kernel.resource import Document
 from simulator.shopify.kinds import ORDERS
+from simulator.shopify.money import Sides
 from simulator.shopify.views.lines import IN_REFUND, line_item
 from simulator.shopify.views.shape import Json, gid, shaped
 
@@ -49,7 +50,7 @@ ACTIONS = {  # what can be done in each state, as far as the fake can; our readi
 def fulfillment(shop: Shop, order: Document, document: Document, listed: bool = False) -> Json:
     lines = []
     for sent, line in _lines(order, document):
-        shown = line_item(shop, order["currency"], line | {"quantity": sent["quantity"]}, IN_REFUND)
+        shown = line_item(shop, Sides.of(order), line | {"quantity": sent["quantity"]}, IN_REFUND)
         lines.append(shown | ({"fulfillment_line_item_id": sent.get("id")} if listed else {}))  # in lists alone [AJS]
     return _shown(shop, document, lines, document.get("origin_address"))
 
@@ -60,7 +61,7 @@ def listed_fulfillment(shop: Shop, order: Document, document: Document) -> Json:
 
 def fulfillment_in_order(shop: Shop, order: Document, document: Document) -> Json:
     lines = [
-        line_item(shop, order["currency"], line | {"quantity": sent["quantity"]})
+        line_item(shop, Sides.of(order), line | {"quantity": sent["quantity"]})
         for sent, line in _lines(order, document)
     ]
     return _shown(shop, document, lines, document.get("origin_address") or {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.kernel.resource import Document
-from simulator.shopify.money import money_set
+from simulator.shopify.money import Sides
 from simulator.shopify.views.shape import Json, gid, shaped
 
 if TYPE_CHECKING:
@@ -26,18 +26,18 @@ SHIPPING_LINE = (
 )  # fmt: skip
 
 
-def line_item(shop: Shop, currency: str, document: Document, shape: tuple[str, ...] = LINE_ITEM) -> Json:
+def line_item(shop: Shop, sides: Sides, document: Document, shape: tuple[str, ...] = LINE_ITEM) -> Json:
     worked_out = {
         "admin_graphql_api_id": gid("LineItem", document["id"]),
         "attributed_staffs": [],
-        "price_set": money_set(document["price"], currency),
-        "total_discount_set": money_set(document["total_discount"], currency),
-        "tax_lines": [tax_line(currency, one) for one in document["tax_lines"]],
+        "price_set": sides.set(document["price"]),
+        "total_discount_set": sides.set(document["total_discount"]),
+        "tax_lines": [tax_line(sides, one) for one in document["tax_lines"]],
         "duties": [],
         "discount_allocations": [
             {
                 "amount": one["amount"],
-                "amount_set": money_set(one["amount"], currency),
+                "amount_set": sides.set(one["amount"]),
                 "discount_application_index": one["discount_application_index"],
             }
             for one in document["discount_allocations"]
@@ -46,18 +46,18 @@ def line_item(shop: Shop, currency: str, document: Document, shape: tuple[str, .
     return shaped(shape, shop, document, worked_out)
 
 
-def tax_line(currency: str, document: Document) -> Json:
-    return document | {"price_set": money_set(document["price"], currency), "channel_liable": False}
+def tax_line(sides: Sides, document: Document) -> Json:
+    return document | {"price_set": sides.set(document["price"]), "channel_liable": False}
 
 
-def shipping_line(shop: Shop, currency: str, document: Document, in_refund: bool = False) -> Json:
+def shipping_line(shop: Shop, sides: Sides, document: Document, in_refund: bool = False) -> Json:
     price = document["price"]
     worked_out = {
         "discounted_price": price,
-        "discounted_price_set": money_set(price, currency),
+        "discounted_price_set": sides.set(price),
         "is_removed": False,
-        "price_set": money_set(price, currency),
-        "tax_lines": [tax_line(currency, one) for one in document["tax_lines"]],
+        "price_set": sides.set(price),
+        "tax_lines": [tax_line(sides, one) for one in document["tax_lines"]],
         "discount_allocations": [],
     }
     shape = tuple(name for name in SHIPPING_LINE if not (in_refund and name == "is_removed"))  # [AJS]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.kernel.resource import Document
+from simulator.shopify import money
 from simulator.shopify.kinds import ORDERS
-from simulator.shopify.money import money_set
+from simulator.shopify.money import Sides
 from simulator.shopify.views.customers import CUSTOMER_IN_CHECKOUT, CUSTOMER_IN_ORDER, customer_of, plain_address
 from simulator.shopify.views.fulfillments import fulfillment_in_order
 from simulator.shopify.views.lines import line_item, shipping_line, tax_line
@@ -39,8 +40,7 @@ NO_BUSINESS_ENTITY = "MTU0ODM4MDAwOQ"  # as recorded; the fake's shops have one 
 
 
 def order(shop: Shop, document: Document, customer_shape: tuple[str, ...] = CUSTOMER_IN_ORDER) -> Json:
-    currency, zero = document["currency"], "0.00"
-    lines = [line_item(shop, currency, one) for one in document["line_items"]]
+    sides, zero = Sides.of(document), money.zero(document["currency"])
     # The current sums are the first ones until a refund takes something off.
     sums = {
         "subtotal_price": document["subtotal_price"],
@@ -59,7 +59,7 @@ def order(shop: Shop, document: Document, customer_shape: tuple[str, ...] = CUST
         "total_cash_rounding_refund_adjustment": zero,
     }
     worked_out = sums | {
-        **{f"{name}_set": money_set(amount, currency) for name, amount in (sums | more_sets).items()},
+        **{f"{name}_set": sides.set(amount) for name, amount in (sums | more_sets).items()},
         "admin_graphql_api_id": gid(ORDERS.gid, document["id"]),
         "confirmed": True,
         "duties_included": False,
@@ -68,15 +68,15 @@ def order(shop: Shop, document: Document, customer_shape: tuple[str, ...] = CUST
         "total_tip_received": zero,
         "merchant_business_entity_id": NO_BUSINESS_ENTITY,
         "order_status_url": _status_url(shop, document),
-        "presentment_currency": currency,
-        "tax_lines": [tax_line(currency, one) for one in document["tax_lines"]],
-        "line_items": lines,
+        "presentment_currency": sides.presentment,
+        "tax_lines": [tax_line(sides, one) for one in document["tax_lines"]],
+        "line_items": [line_item(shop, sides, one) for one in document["line_items"]],
         "billing_address": plain_address(shop, document["billing_address"]),
         "shipping_address": plain_address(shop, document["shipping_address"]),
         "customer": customer_of(shop, document, customer_shape),
         "refunds": [refund_in_order(shop, document, one) for one in document["refunds"]],
         "fulfillments": [fulfillment_in_order(shop, document, one) for one in document["fulfillments"]],
-        "shipping_lines": [shipping_line(shop, currency, one) for one in document["shipping_lines"]],
+        "shipping_lines": [shipping_line(shop, sides, one) for one in document["shipping_lines"]],
     }
     return shaped(ORDER, shop, document, worked_out)
 

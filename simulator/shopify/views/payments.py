@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from simulator.kernel.resource import Document
 from simulator.shopify import funds, money
 from simulator.shopify.kinds import ORDERS
-from simulator.shopify.money import money_set
+from simulator.shopify.money import Sides
 from simulator.shopify.views.lines import IN_REFUND, LINE_ITEM, line_item, shipping_line
 from simulator.shopify.views.shape import Json, gid, shaped
 
@@ -54,24 +54,31 @@ REFUND_IN_ORDER = tuple(name for name in REFUND if name not in ("return", "refun
 ADJUSTMENT = (
     "id", "order_id", "refund_id", "amount", "tax_amount", "kind", "reason", "amount_set", "tax_amount_set",
 )  # fmt: skip
-NOTHING = "0.00"
 
 
 def transaction(shop: Shop, order: Document, document: Document, shape: tuple[str, ...] = TRANSACTION_IN_LIST) -> Json:
     unsettled = sum(funds.left_cents(order, one) for one in funds.good(order, "authorization"))
-    side = {"amount": money.short(unsettled), "currency": document["currency"]}
     authorized = document["kind"] == "authorization" and document["gateway"] == funds.BOGUS
     worked_out = {
         "payment_details": CARD,
         "receipt": {"testcase": True, "authorization": document["authorization"]} if authorized else {},
         "extended_authorization_attributes": {},
-        "total_unsettled_set": {"presentment_money": side, "shop_money": side},
+        "total_unsettled_set": _unsettled(Sides.of(order), unsettled),
         "manual_payment_gateway": document["gateway"] in MANUAL_GATEWAYS,
         "admin_graphql_api_id": gid("OrderTransaction", document["id"]),
     }
     paid_by_card = document["gateway"] == funds.BOGUS and document["kind"] != "refund"
     left_out = () if paid_by_card else ("payment_details",)
     return shaped(tuple(name for name in shape if name not in left_out), shop, document, worked_out)
+
+
+def _unsettled(sides: Sides, cents: int) -> Json:
+    """Its sides have keys of their own, and amounts without the last zeros [AJS]."""
+    found = {}
+    for name, side in sides.set(money.text(cents, sides.shop)).items():
+        code = side["currency_code"]
+        found[name] = {"amount": money.short(money.cents(side["amount"]), code), "currency": code}
+    return found
 
 
 def single_transaction(shop: Shop, order: Document, document: Document) -> Json:
@@ -113,30 +120,31 @@ def _refund(
     transaction_shape: tuple[str, ...],
     line_shape: tuple[str, ...],
 ) -> Json:
-    currency = order["currency"]
-    worked_out = _common(currency) | {
+    sides = Sides.of(order)
+    worked_out = _common(sides) | {
         "admin_graphql_api_id": gid("Refund", document["id"]),
         "refund_shipping_lines": [_shipping(shop, order, one) for one in document["refund_shipping_lines"]],
-        "order_adjustments": [_adjustment(shop, document, one, currency) for one in document["order_adjustments"]],
+        "order_adjustments": [_adjustment(shop, document, one, sides) for one in document["order_adjustments"]],
         "refund_line_items": [_line(shop, order, one, line_shape) for one in document["refund_line_items"]],
         "transactions": [transaction(shop, order, one, transaction_shape) for one in funds.of_refund(order, document)],
     }
     return shaped(shape, shop, document, worked_out)
 
 
-def _common(currency: str) -> Json:
+def _common(sides: Sides) -> Json:
+    nothing = sides.set(money.zero(sides.shop))
     return {
         "duties": [],
-        "total_duties_set": money_set(NOTHING, currency),
+        "total_duties_set": nothing,
         "return": None,
         "additional_fees": [],
-        "total_additional_fees_set": money_set(NOTHING, currency),
+        "total_additional_fees_set": nothing,
     }
 
 
 def _line(shop: Shop, order: Document, document: Document, shape: tuple[str, ...]) -> Json:
     """`subtotal` and `total_tax` are numbers here, unlike all other money [WH]."""
-    currency = order["currency"]
+    sides = Sides.of(order)
     line = next(one for one in order["line_items"] if one["id"] == document["line_item_id"])
     return {
         "id": document["id"],
@@ -146,9 +154,9 @@ def _line(shop: Shop, order: Document, document: Document, shape: tuple[str, ...
         "restock_type": document["restock_type"],
         "subtotal": float(document["subtotal"]),
         "total_tax": float(document["total_tax"]),
-        "subtotal_set": money_set(document["subtotal"], currency),
-        "total_tax_set": money_set(document["total_tax"], currency),
-        "line_item": line_item(shop, currency, line, shape),
+        "subtotal_set": sides.set(document["subtotal"]),
+        "total_tax_set": sides.set(document["total_tax"]),
+        "line_item": line_item(shop, sides, line, shape),
     }
 
 
@@ -157,30 +165,31 @@ def _shipping(shop: Shop, order: Document, document: Document) -> Json:
     return {
         "id": document.get("id"),
         "shipping_line_id": document["shipping_line_id"],
-        "subtotal_amount_set": money_set(document["amount"], order["currency"]),
-        "shipping_line": shipping_line(shop, order["currency"], line, in_refund=True),
+        "subtotal_amount_set": Sides.of(order).set(document["amount"]),
+        "shipping_line": shipping_line(shop, Sides.of(order), line, in_refund=True),
     }
 
 
-def _adjustment(shop: Shop, refund: Document, document: Document, currency: str) -> Json:
+def _adjustment(shop: Shop, refund: Document, document: Document, sides: Sides) -> Json:
+    nothing = money.zero(sides.shop)
     worked_out = {
         "order_id": refund["order_id"],
         "refund_id": refund["id"],
-        "tax_amount": NOTHING,
-        "amount_set": money_set(document["amount"], currency),
-        "tax_amount_set": money_set(NOTHING, currency),
+        "tax_amount": nothing,
+        "amount_set": sides.set(document["amount"]),
+        "tax_amount_set": sides.set(nothing),
     }
     return shaped(ADJUSTMENT, shop, document, worked_out)
 
 
 def calculation(shop: Shop, order: Document, found: Document) -> Json:
     """What `refunds/calculate` answers: money is text here, also in the lines [AJS]."""
-    shipping = found["shipping"]
-    amount = shipping["amount"] if shipping else NOTHING
-    return _common(order["currency"]) | {
-        "shipping": {"amount": amount, "tax": NOTHING, "maximum_refundable": found["maximum_shipping"]},
+    shipping, nothing = found["shipping"], money.zero(order["currency"])
+    amount = shipping["amount"] if shipping else nothing
+    return _common(Sides.of(order)) | {
+        "shipping": {"amount": amount, "tax": nothing, "maximum_refundable": found["maximum_shipping"]},
         "refund_shipping_lines": [_shipping(shop, order, shipping)] if shipping else [],
-        "refund_line_items": [_calculated_line(one) for one in found["lines"]],
+        "refund_line_items": [_calculated_line(one, order["currency"]) for one in found["lines"]],
         "transactions": [
             {
                 "order_id": order["id"],
@@ -197,8 +206,8 @@ def calculation(shop: Shop, order: Document, found: Document) -> Json:
     }
 
 
-def _calculated_line(line: Document) -> Json:
-    total = money.text(money.cents(line["price"]) * line["quantity"])
+def _calculated_line(line: Document, currency: str) -> Json:
+    total = money.text(money.cents(line["price"]) * line["quantity"], currency)
     return {
         "quantity": line["quantity"],
         "line_item_id": line["line_item_id"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from simulator.kernel.resource import Document
-from simulator.shopify.money import money_set, text
+from simulator.shopify.money import Sides, text, zero
 from simulator.shopify.rules import totals
 from simulator.shopify.views.customers import CUSTOMER_IN_CHECKOUT, customer_of, plain_address
 from simulator.shopify.views.shape import Json, shaped
@@ -44,23 +44,24 @@ CART_LINE = (
 
 def checkout(shop: Shop, document: Document, shape: tuple[str, ...] = CHECKOUT) -> Json:
     sums = totals.of_checkout(document)
+    currency = shop.currency
     worked_out = {
         "shipping_lines": [],
         "taxes_included": False,
         "total_weight": sum(line["grams"] * line["quantity"] for line in document["line_items"]),
-        "currency": shop.currency,
-        "presentment_currency": shop.currency,
+        "currency": currency,
+        "presentment_currency": currency,
         "line_items": [_checkout_line(shop, one) for one in document["line_items"]],
         "abandoned_checkout_url": f"https://{shop.domain}/{shop.record['id']}/checkouts/{document['token']}/recover",
         "discount_codes": [],
         "tax_lines": [],
         "source_name": "web",
         "buyer_accepts_sms_marketing": False,
-        "total_discounts": text(sums.discount_cents),
-        "total_line_items_price": text(sums.lines_cents),
-        "total_price": text(sums.total_cents),
-        "total_tax": text(sums.tax_cents),
-        "subtotal_price": text(sums.subtotal_cents),
+        "total_discounts": text(sums.discount_cents, currency),
+        "total_line_items_price": text(sums.lines_cents, currency),
+        "total_price": text(sums.total_cents, currency),
+        "total_tax": text(sums.tax_cents, currency),
+        "subtotal_price": text(sums.subtotal_cents, currency),
         "billing_address": plain_address(shop, document["billing_address"]),
         "shipping_address": plain_address(shop, document["shipping_address"]),
         "customer": customer_of(shop, document, CUSTOMER_IN_CHECKOUT) if "customer" in shape else None,
@@ -113,8 +114,9 @@ def _cart_line(shop: Shop, document: Document) -> Json:
         "line_price": line_price,
         "original_line_price": line_price,
         "price": price,
-        "total_discount": "0.00",
+        "total_discount": zero(shop.currency),
     }
-    sets = {f"{name}_set": money_set(amount, shop.currency) for name, amount in amounts.items()}
+    sides = Sides(shop.currency, shop.currency)
+    sets = {f"{name}_set": sides.set(amount) for name, amount in amounts.items()}
     more = {"id": document["variant_id"], "original_price": price, "discounts": []}
     return shaped(CART_LINE, shop, document, amounts | sets | more)

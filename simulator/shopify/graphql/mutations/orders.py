@@ -47,7 +47,7 @@ def order_cancel(shop: Shop, args: Args) -> Payload:
     paid = funds.of(found).net_cents if back else 0
     wanted: Document = {"reason": args["reason"].lower(), "restock": args["restock"]}
     if paid > 0:
-        wanted["amount"] = money.text(paid)
+        wanted["amount"] = money.text(paid, found["currency"])
     try:
         orders.cancel(shop, found, wanted)
     except Invalid as refusal:

@@ -66,7 +66,7 @@ def _range(it: Thing, key: str, *names: str) -> dict[str, Any] | None:
         return None
     ends = (min(amounts), max(amounts))
     return {
-        name: {"amount": money.text(end), "currency_code": it.shop.currency}
+        name: {"amount": money.text(end, it.shop.currency), "currency_code": it.shop.currency}
         for name, end in zip(names, ends, strict=True)
     }
 

@@ -17,7 +17,7 @@ def _checkout_lines(it: Thing, **args: Any) -> Page:
 
 
 def _checkout_total(it: Thing) -> dict[str, Any]:
-    return bag(it["line_price"], it.currency)
+    return bag(it["line_price"], it)
 
 
 TYPES = {

@@ -20,7 +20,7 @@ from simulator.shopify.graphql.things import (
 
 
 def cents(it: Thing, amount_cents: int) -> dict[str, Any]:
-    return bag(money.text(amount_cents), it.currency)
+    return bag(money.text(amount_cents, it.currency), it)
 
 
 def lines_of(it: Thing) -> list[Thing]:

@@ -90,8 +90,10 @@ def _paid_with(it: Thing) -> dict[str, Any] | None:
 
 
 def _unsettled(it: Thing) -> dict[str, Any]:
-    side = it["total_unsettled_set"]["shop_money"]
-    return bag(side["amount"], side["currency"])
+    return {
+        name: {"amount": side["amount"], "currency_code": side["currency"]}
+        for name, side in it["total_unsettled_set"].items()
+    }
 
 
 TYPES = {
@@ -102,7 +104,7 @@ TYPES = {
         order=_order,
         accountNumber=lambda it: (it.shown.get("payment_details") or {}).get("credit_card_number"),
         amount=of("amount"),
-        amountV2=lambda it: bag(it["amount"], it.currency)["shop_money"],
+        amountV2=lambda it: bag(it["amount"], it)["shop_money"],
         amountSet=bag_of("amount"),
         authorizationCode=of("authorization"),
         formattedGateway=lambda it: it["gateway"] and it["gateway"].replace("_", " ").capitalize(),
