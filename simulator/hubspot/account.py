@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from simulator.hubspot import portal
+from simulator.hubspot import limits, portal
 from simulator.hubspot.ask import Ask
 from simulator.hubspot.errors import Answer
+from simulator.hubspot.instants import iso
 from simulator.hubspot.routes import VERSIONS, Route
 
 
@@ -45,6 +46,20 @@ def me(question: Ask) -> Answer:
     )
 
 
+def daily_usage(question: Ask) -> Answer:
+    """The calls of today, of all private apps of the portal together, this one counted."""
+    site = question.site
+    usage = {
+        "name": "private-apps-api-calls-daily",
+        "usageLimit": limits.daily_limit(site),
+        "currentUsage": limits.calls_today(site),
+        "collectedAt": iso(site.now()),
+        "fetchStatus": "SUCCESS",
+        "resetsAt": iso(limits.midnight_ms(site)),
+    }
+    return Answer(200, {"results": [usage]})
+
+
 def _offset(offset_ms: int) -> str:
     """-18,000,000 is "-05:00"."""
     hours, minutes = divmod(abs(offset_ms) // 60_000, 60)
@@ -53,5 +68,11 @@ def _offset(offset_ms: int) -> str:
 
 ROUTES = (
     Route("GET", ("/account-info/v3/details", f"/account-info/{VERSIONS}/details"), details, ""),
+    Route(
+        "GET",
+        ("/account-info/v3/api-usage/daily/private-apps", f"/account-info/{VERSIONS}/api-usage/daily/private-apps"),
+        daily_usage,
+        "",
+    ),
     Route("GET", ("/integrations/v1/me",), me, ""),
 )

@@ -21,6 +21,8 @@ from simulator.hubspot import (
     crm,
     errors,
     limits,
+    lists_api,
+    owners,
     pipelines_api,
     properties,
     search,
@@ -41,6 +43,8 @@ ROUTES: tuple[Route, ...] = (
     *associations.ROUTES,
     *properties.ROUTES,
     *pipelines_api.ROUTES,
+    *owners.ROUTES,
+    *lists_api.ROUTES,
     *account.ROUTES,
     *unsimulated.ROUTES,
 )

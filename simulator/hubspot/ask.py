@@ -160,3 +160,8 @@ def path_with(**query: str) -> str:
     """The path of this request with these parameters changed, the others as they came."""
     asked = [(name, text) for name, text in request.args.items(multi=True) if name not in query]
     return f"{request.path}?{urlencode([*asked, *query.items()])}"
+
+
+def next_page(last_id: str) -> dict[str, str]:
+    """Where a page goes on: behind the last id that it showed."""
+    return {"after": last_id, "link": f"{base_url()}{path_with(after=last_id)}"}

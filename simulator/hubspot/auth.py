@@ -19,8 +19,13 @@ def require(grant: Grant, object_type: ObjectType | None, needs: str) -> None:
     """Raise Forbidden unless the app has a scope for this.
 
     Args:
-        needs: "objects.read", "objects.write", "schemas.read", "schemas.write", or "" for calls open to every app.
+        needs: "objects.read", "objects.write", "schemas.read", "schemas.write", a scope by its own name, or "" for
+            calls open to every app.
     """
+    if needs.startswith("crm."):
+        if needs not in grant.scopes:
+            raise Forbidden(needs)
+        return
     if not needs or object_type is None:
         return
     kind, _, way = needs.partition(".")

@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort
 
-from simulator.hubspot import ask, portal
+from simulator.hubspot import ask, limits, owners, portal
 from simulator.hubspot.objects import OBJECT_TYPES
 from simulator.kernel import control
+from simulator.kernel.simulation import Site
 
 CONTROL = Blueprint("hubspot", __name__, url_prefix="/_sim/worlds/<world>/hubspot/<tenant>")
 
@@ -16,21 +17,80 @@ CONTROL = Blueprint("hubspot", __name__, url_prefix="/_sim/worlds/<world>/hubspo
 @CONTROL.post("/settings")
 def change_settings(world: str, tenant: str) -> Response:
     """`{"currencies": {"EUR": 1.08}}` enables currencies with their rates; `{"unique": {"products": ["hs_sku"]}}` makes
-    properties unique that are so in some portals only."""
+    properties unique that are so in some portals only; `{"api_packs": 1}` buys API Limit Increases;
+    `{"retry_after": true}` lets a 429 carry Retry-After."""
     site, wanted = control.site_of(world, tenant), control.body()
-    unknown = set(wanted) - {"currencies", "unique"}
+    unknown = set(wanted) - {"currencies", "unique", "api_packs", "retry_after"}
     if unknown:
-        abort(400, f"a portal's settings are currencies and unique, not {', '.join(sorted(unknown))}")
-    if site.get(portal.PORTALS, int(tenant) if tenant.isdecimal() else 0) is None:
-        abort(404, f"there is no portal {tenant}")
+        told = ", ".join(sorted(unknown))
+        abort(400, f"a portal's settings are currencies, unique, api_packs and retry_after, not {told}")
+    _require_portal(site)
     with site.simulation.lock, site.transaction():
         values: dict[str, Any] = {}
         if "currencies" in wanted:
             values["rates"] = _rates(wanted["currencies"])
         if "unique" in wanted:
             values["unique"] = _unique(site, wanted["unique"])
+        if "api_packs" in wanted:
+            values["api_packs"] = _number(wanted["api_packs"], "api_packs", limits.MOST_PACKS)
+        if "retry_after" in wanted:
+            values["retry_after"] = _flag(wanted["retry_after"], "retry_after")
         account = portal.change(site, **values)
-    return control.answer({"currencies": list(account.currencies), "rates": account.rates, "unique": account.unique})
+    return control.answer(
+        {
+            "currencies": list(account.currencies),
+            "rates": account.rates,
+            "unique": account.unique,
+            "api_packs": account.api_packs,
+            "retry_after": account.retry_after,
+        }
+    )
+
+
+@CONTROL.post("/owners")
+def make_owner(world: str, tenant: str) -> Response:
+    """`{"email", "first_name", "last_name", "teams": ["Sales"]}` makes a user who can own records."""
+    site, wanted = control.site_of(world, tenant), control.body()
+    _require_portal(site)
+    email, teams = wanted.get("email"), wanted.get("teams", [])
+    if not isinstance(email, str) or "@" not in email:
+        abort(400, "an owner has an email")
+    if not isinstance(teams, list) or not all(isinstance(name, str) for name in teams):
+        abort(400, "teams is a list of names")
+    names = [wanted.get(name, "") for name in ("first_name", "last_name")]
+    if not all(isinstance(name, str) for name in names):
+        abort(400, "first_name and last_name are texts")
+    with site.simulation.lock, site.transaction():
+        return control.answer(owners.shown(owners.create(site, email.strip().lower(), *names, teams)), 201)
+
+
+@CONTROL.delete("/owners/<int:owner>")
+def archive_owner(world: str, tenant: str, owner: int) -> Response:
+    """The user leaves: the owner is archived."""
+    site = control.site_of(world, tenant)
+    _require_portal(site)
+    with site.simulation.lock, site.transaction():
+        archived = owners.archive(site, owner)
+    if archived is None:
+        abort(404, f"there is no owner {owner}")
+    return control.answer(owners.shown(archived))
+
+
+def _require_portal(site: Site) -> None:
+    if site.get(portal.PORTALS, int(site.tenant) if site.tenant.isdecimal() else 0) is None:
+        abort(404, f"there is no portal {site.tenant}")
+
+
+def _flag(value: Any, name: str) -> bool:
+    if not isinstance(value, bool):
+        abort(400, f"{name} is true or false, not {value!r}")
+    return value
+
+
+def _number(value: Any, name: str, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
+        abort(400, f"{name} is a number from 0 to {most}, not {value!r}")
+    return value
 
 
 def _rates(wanted: Any) -> dict[str, str]:

@@ -164,7 +164,7 @@ def _forbidden(error: kernel.Forbidden, correlation: str, _: int) -> Answer:
 
 
 def _throttled(error: kernel.Throttled, correlation: str, _: int) -> Answer:
-    """No Retry-After: none is documented and recordings show none [K][REC]."""
+    """No Retry-After unless the portal is set so: none is documented and recordings show none [K][REC]."""
     start = {"status": "error"}
     if error.policy == "SECONDLY":
         body = _body("You have reached your secondly limit.", correlation, category="RATE_LIMITS")
@@ -180,7 +180,8 @@ def _throttled(error: kernel.Throttled, correlation: str, _: int) -> Answer:
         told = {"message": message, "errorType": "RATE_LIMIT", "correlationId": correlation}
         group = "publicapi:private-apps:api-calls-ten-secondly"  # unverified [GK]
         body = start | told | {"policyName": error.policy, "groupName": group}
-    return Answer(429, body)
+    headers = {} if error.retry_after_ms is None else {"Retry-After": str(-(-error.retry_after_ms // 1000))}
+    return Answer(429, body, headers)
 
 
 def _broken(error: kernel.Broken, correlation: str, _: int) -> Answer:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from simulator.hubspot import portal
@@ -33,6 +33,9 @@ PRIVATE: Mapping[str, Quota] = {
     "professional": Quota(190, 625_000),  # the changelog says 650,000
     "enterprise": Quota(190, 1_000_000),
 }
+PACK_BURST, PACK_DAILY = 250, 1_000_000  # with an API Limit Increase; so many calls a day more for each
+MOST_PACKS = 2
+OWN_TO_THE_PORTAL = ("private", "service")  # service keys count as private apps [K]
 MARKETPLACE = Quota(110, None)  # public apps; HubSpot's own Shopify app counts as one: our reading
 
 
@@ -45,7 +48,17 @@ class Day:
 
 
 def quota_of(grant: Grant) -> Quota:
-    return PRIVATE[portal.settings(grant.site).tier] if grant.kind == "private" else MARKETPLACE
+    if grant.kind not in OWN_TO_THE_PORTAL:
+        return MARKETPLACE
+    account = portal.settings(grant.site)
+    burst = PACK_BURST if account.api_packs else PRIVATE[account.tier].burst
+    return Quota(burst, daily_limit(grant.site))
+
+
+def daily_limit(site: Site) -> int:
+    """The calls that all private apps of a portal have in a day."""
+    account = portal.settings(site)
+    return (PRIVATE[account.tier].daily or 0) + account.api_packs * PACK_DAILY
 
 
 def spend(grant: Grant, search: bool) -> None:
@@ -59,9 +72,20 @@ def spend(grant: Grant, search: bool) -> None:
     elif not window.take(now):
         policy = "SECONDLY" if search else "TEN_SECONDLY_ROLLING"
     if policy and not site.simulation.calm:
-        raise Throttled(policy)
+        raise Throttled(policy, _wait_ms(site, window, policy) if portal.settings(site).retry_after else None)
     if quota.daily is not None:
         day.calls += 1
+
+
+def calls_today(site: Site) -> int:
+    return _day(site).calls
+
+
+def midnight_ms(site: Site) -> int:
+    """When the portal's next day begins."""
+    zone = ZoneInfo(portal.settings(site).timezone)
+    today = datetime.fromtimestamp(site.now() // 1000, UTC).astimezone(zone).date()
+    return int(datetime.combine(today + timedelta(days=1), time(), zone).timestamp()) * 1000
 
 
 def headers(grant: Grant, search: bool) -> dict[str, str]:
@@ -87,6 +111,7 @@ def headers(grant: Grant, search: bool) -> dict[str, str]:
 def _burst(grant: Grant, quota: Quota) -> RollingWindow:
     key = ("hubspot", grant.tenant, "burst", grant.app)
     window: RollingWindow = grant.simulation.limits.setdefault(key, RollingWindow(quota.burst, WINDOW_MS))
+    window.size = quota.burst  # a pack may have been bought since
     return window
 
 
@@ -94,6 +119,11 @@ def _searches(site: Site) -> RollingWindow:
     key = ("hubspot", site.tenant, "search")
     window: RollingWindow = site.simulation.limits.setdefault(key, RollingWindow(SEARCHES_PER_SECOND, 1_000))
     return window
+
+
+def _wait_ms(site: Site, window: RollingWindow, policy: str) -> int:
+    until_ms = midnight_ms(site) if policy == "DAILY" else window.calls[0] + window.length_ms
+    return until_ms - site.now()
 
 
 def _day(site: Site) -> Day:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from simulator.hubspot import objects, pipelines
+from simulator.hubspot import objects, owners, pipelines
 from simulator.kernel.errors import BadInput
 from simulator.kernel.resource import Column, Document, Resource
 from simulator.kernel.simulation import Grant, Simulation, Site
@@ -20,6 +20,17 @@ PROPERTY_GROUPS = Resource(
 )
 # A row is one pair of records; `source` and `target` are "contacts/123" (links.py).
 ASSOCIATIONS = Resource("hubspot", "associations", (Column("source"), Column("target")), unique=(("source", "target"),))
+LISTS = Resource(
+    "hubspot",
+    "lists",
+    (
+        Column("name", str, lambda document: document["name"].lower()),
+        Column("object"),
+        Column("deleted", int, lambda document: int(document["deletedAt"] is not None)),
+    ),
+)
+# Under the list's id: `joined`, the members with the time at which each joined, and `first`, when anybody first did.
+LIST_MEMBERS = Resource("hubspot", "list_members")
 
 RESOURCES: tuple[Resource, ...] = (
     *objects.resources().values(),
@@ -28,11 +39,15 @@ RESOURCES: tuple[Resource, ...] = (
     PROPERTY_GROUPS,
     ASSOCIATIONS,
     pipelines.PIPELINES,
+    owners.OWNERS,
+    LISTS,
+    LIST_MEMBERS,
 )
 
 LONGEST_ID = 18  # digits of a portal id: those that a database holds as one number
 TIERS = ("free", "starter", "professional", "enterprise")
-KINDS = ("private", "public", "native")
+KINDS = ("private", "service", "public", "native")
+OTHER_SCOPES = frozenset({"oauth", "crm.lists.read", "crm.lists.write", "crm.objects.owners.read"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +59,8 @@ class Portal:
         rates: the other currencies that are enabled, with what one unit is worth in the company currency.
         unique: object type -> properties that are unique beside those whose definition says so. Whether `hs_sku` of
             products is so in every portal is not documented; here a setting decides.
+        api_packs: how many "API Limit Increase" were bought.
+        retry_after: whether a 429 carries Retry-After: no recording shows it, some connectors report it.
     """
 
     id: int
@@ -52,6 +69,8 @@ class Portal:
     tier: str
     rates: dict[str, str]
     unique: dict[str, list[str]]
+    api_packs: int = 0
+    retry_after: bool = False
 
     @property
     def currencies(self) -> tuple[str, ...]:
@@ -88,6 +107,8 @@ def open_portal(
             settings = {"timezone": timezone, "currency": currency, "tier": tier, "rates": {}, "unique": {}}
             site.put(PORTALS, int(portal), {"id": int(portal)} | settings)
             pipelines.lay_out(site, delivered_stage)
+        if not site.count(owners.OWNERS):
+            owners.create(site, "owner@drill.example", "Drill", "Owner")
         for object_type in objects.OBJECT_TYPES:
             if object_type.key:
                 index(site, object_type, object_type.key)
@@ -114,7 +135,8 @@ def install(
     """Let an app in, with all scopes unless told; the same token comes back after a restart.
 
     Args:
-        kind: "private", "public", or "native": HubSpot's own Shopify app, which may write what others may not.
+        kind: "private", "service" (a service key), "public", or "native": HubSpot's own Shopify app, which may write
+            what others may not.
     """
     if kind not in KINDS:
         raise ValueError(f"an app is one of {', '.join(KINDS)}, not {kind!r}")
@@ -130,7 +152,7 @@ def all_scopes() -> frozenset[str]:
     """Every scope that some simulated call asks for."""
     words = [word for row in objects.OBJECT_TYPES for word in (*row.scopes, f"crm.schemas.{row.name}")]
     both = {f"{word}.{way}" for word in words if word.startswith("crm.") for way in ("read", "write")}
-    return frozenset(both | {word for word in words if not word.startswith("crm.")} | {"oauth"})
+    return frozenset(both | {word for word in words if not word.startswith("crm.")} | OTHER_SCOPES)
 
 
 def app_id(grant: Grant) -> str:

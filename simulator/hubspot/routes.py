@@ -18,8 +18,8 @@ class Route:
         methods: one, or several with spaces between.
         paths: all paths that lead to it; `<type>` is an object type in any spelling.
         view: (ask, the path's other parts) -> answer.
-        needs: the scope: "objects.read", "objects.write", "schemas.read", "schemas.write", "" for every app. All but
-            GET and ".read" run in a transaction.
+        needs: the scope: "objects.read", "objects.write", "schemas.read", "schemas.write" of the path's object type, a
+            scope by its name ("crm.lists.read"), "" for every app. All but GET and ".read" run in a transaction.
         search: it counts against the limit of searches, not against the burst.
         partly: what HubSpot does here and the fake does not, for the documentation.
     """
@@ -40,3 +40,8 @@ def objects(rest: str) -> tuple[str, ...]:
 def family(name: str, rest: str) -> tuple[str, ...]:
     """The same for properties and pipelines."""
     return (f"/crm/v3/{name}/<type>{rest}", f"/crm/{name}/{VERSIONS}/<type>{rest}")
+
+
+def whole_portal(name: str, rest: str = "") -> tuple[str, ...]:
+    """The same for what belongs to no object type: owners, lists."""
+    return (f"/crm/v3/{name}{rest}", f"/crm/{name}/{VERSIONS}{rest}")

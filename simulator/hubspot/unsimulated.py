@@ -11,10 +11,10 @@ EVERY_METHOD = "GET POST PUT PATCH DELETE"
 
 # Path beginnings (reference 0 and 8 to 14) with the name that the answer gives.
 AREAS: tuple[tuple[str, str], ...] = (
-    ("/crm/v3/owners", "owners"),
-    (f"/crm/owners/{VERSIONS}", "owners"),
-    ("/crm/v3/lists", "lists"),
-    (f"/crm/lists/{VERSIONS}", "lists"),
+    ("/crm/v3/lists/folders", "folders of lists"),
+    (f"/crm/lists/{VERSIONS}/folders", "folders of lists"),
+    ("/crm/v3/lists/idmapping", "ids of the lists of v1"),
+    (f"/crm/lists/{VERSIONS}/idmapping", "ids of the lists of v1"),
     ("/crm-object-schemas/v3/schemas", "object schemas"),
     (f"/crm-object-schemas/{VERSIONS}/schemas", "object schemas"),
     ("/crm/v3/schemas", "object schemas"),
@@ -24,7 +24,6 @@ AREAS: tuple[tuple[str, str], ...] = (
     ("/crm/v3/exports", "exports"),
     ("/crm/v3/limits", "limits tracking"),
     (f"/crm/limits/{VERSIONS}", "limits tracking"),
-    ("/account-info/v3/api-usage", "API usage"),
     ("/oauth/v1", "OAuth"),
     ("/oauth/v3", "OAuth"),
     (f"/oauth/{VERSIONS}", "OAuth"),
@@ -44,6 +43,8 @@ AREAS: tuple[tuple[str, str], ...] = (
     ("/forms/v2", "forms"),
 )
 CALLS: tuple[tuple[str, str, str], ...] = (
+    ("POST", "/crm/v3/lists/records/memberships/batch/read", "memberships of many records"),
+    ("POST", f"/crm/lists/{VERSIONS}/records/memberships/batch/read", "memberships of many records"),
     ("POST", "/crm/v3/objects/<type>/merge", "merging records"),
     ("POST", f"/crm/objects/{VERSIONS}/<type>/merge", "merging records"),
     ("POST", "/crm/v3/objects/<type>/gdpr-delete", "GDPR deletion"),

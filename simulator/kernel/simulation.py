@@ -129,6 +129,9 @@ class Site:
     def count(self, resource: Resource, where: str = "1", params: tuple[Any, ...] = ()) -> int:
         return self.store.count(resource, self.tenant, where, params)
 
+    def ids(self, resource: Resource, where: str = "1", params: tuple[Any, ...] = ()) -> list[int]:
+        return self.store.ids(resource, self.tenant, where, params)
+
     def put(self, resource: Resource, id: int, document: Document) -> Change:
         return self.store.put(resource, self.tenant, id, document)
 

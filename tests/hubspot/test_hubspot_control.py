@@ -13,6 +13,8 @@ from simulator import hubspot
 from simulator.kernel.control import control_plane
 from simulator.kernel.wire import InProcess
 
+UNCHANGED = {"currencies": ["USD"], "rates": {}, "unique": {}, "api_packs": 0, "retry_after": False}
+
 
 @dataclass
 class OneWorld:
@@ -42,7 +44,7 @@ def change(world: World) -> Any:
 def test_currencies_are_enabled_with_their_rates_or_at_par(world: World, change) -> None:
     with_rates, at_par = change({"currencies": {"EUR": 1.08}}), change({"currencies": ["SEK", "EUR"]})
 
-    assert {"currencies": ["USD", "EUR"], "rates": {"EUR": "1.08"}, "unique": {}} == with_rates.json()
+    assert UNCHANGED | {"currencies": ["USD", "EUR"], "rates": {"EUR": "1.08"}} == with_rates.json()
     assert {"EUR": "1", "SEK": "1"} == at_par.json()["rates"]
     assert "SEK" == world.client().make("deals", deal_currency_code="SEK")["properties"]["deal_currency_code"]
 
@@ -68,11 +70,13 @@ def test_a_property_can_be_made_unique(world: World, change) -> None:
         {"unique": {"things": []}},
         {"unique": {"deals": 5}},
         {"unique": {"deals": ["x'); --"]}},
+        {"api_packs": 3},
+        {"retry_after": "yes"},
     ],
 )
 def test_settings_that_do_not_fit_change_nothing(change, body) -> None:
     assert 400 == change(body).status_code
-    assert {"currencies": ["USD"], "rates": {}, "unique": {}} == change({}).json()
+    assert UNCHANGED == change({}).json()
 
 
 def test_an_unknown_portal_is_a_404(change) -> None:
