@@ -227,9 +227,8 @@ def test_another_content_type_and_an_oversized_body_are_refused(hub: Client) -> 
 @pytest.mark.parametrize(
     ("method", "path", "named"),
     [
-        ("GET", "/crm/v3/owners/", "owners"),
-        ("POST", "/crm/v3/lists", "lists"),
-        ("GET", "/crm/v3/lists/7/memberships", "lists"),
+        ("POST", "/crm/v3/lists/folders", "folders of lists"),
+        ("GET", "/crm/lists/2026-03/idmapping", "ids of the lists of v1"),
         ("POST", "/crm/v3/objects/contacts/merge", "merging records"),
         ("POST", "/crm/v3/objects/contacts/gdpr-delete", "GDPR deletion"),
         ("GET", "/crm/v3/objects/tickets", "the object type tickets"),
