@@ -146,6 +146,8 @@ class World:
         for app, kind in APPS.items():
             shopify.install(simulation, spec.shop, app)
             hubspot.install(simulation, spec.portal, app, kind=kind)
+        simulation.wake = self._wake
+        self._actors[shopify.WORKER] = self.pump.add(shopify.WORKER, shopify.worker(simulation))
         outbox = simulation.connect_outbox(
             {"shopify": shopify.courier(simulation)},
             self.wire.session("outbox"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from scenarios.reference.markdown import code, codes, section, table
+from simulator.kernel.clock import DAY
 from simulator.shopify import graphql, limits
 from simulator.shopify.graphql import lists, pages
 from simulator.shopify.graphql.lists import Listing
@@ -12,6 +13,7 @@ from simulator.shopify.graphql.mutations import MUTATIONS
 from simulator.shopify.graphql.roots import NODES, QUERY
 from simulator.shopify.graphql.types import TYPES
 from simulator.shopify.graphql.undeclared import undeclared
+from simulator.shopify.rules import bulk
 
 
 def graphql_section() -> str:
@@ -23,6 +25,7 @@ def graphql_section() -> str:
         section("Queries", codes(QUERY) + ".", f"`node` and `nodes` find {codes(NODES)}.", level=3),
         section("Lists", *_lists(), level=3),
         section("Mutations", _mutations(), level=3),
+        section("Bulk operations", _bulk(), level=3),
         section("Cost", _cost(), level=3),
     )
 
@@ -48,6 +51,17 @@ def _lists() -> Iterable[str]:
 
 def _mutations() -> str:
     return table(("mutation", "scope"), ((code(name), code(one.scope)) for name, one in MUTATIONS.items()))
+
+
+def _bulk() -> str:
+    return (
+        f"{bulk.MOST_AT_ONCE} queries run at once for each app and shop. One begins {bulk.BEGINS_AFTER_MS / 1000:g} s "
+        f"after it was asked for and then reads {bulk.LINES_A_TURN} objects in {bulk.TURN_MS / 1000:g} s, each as the "
+        "shop is then: a result is not of one instant. Its address opens without a token for "
+        f"{bulk.KEPT_MS // DAY} days. Children stand behind their parent whatever `groupObjects` says. *Partly:* "
+        "connections of what is no `Node` are read too, which Shopify refuses; nothing fails with `TIMEOUT`; "
+        "`bulkOperationRunMutation` is not simulated."
+    )
 
 
 def _cost() -> str:

@@ -84,7 +84,7 @@ class Gate:
         grant = self.grant_of(vendor.credential(environ))
         if grant and grant.vendor != vendor.name:
             grant = None  # one vendor's token opens nothing at another
-        environ[CALL] = Call(grant)
+        environ[CALL] = Call(grant, self.simulations)
         if grant is None:
             return vendor.app()(environ, start_response)
         return self._serve(vendor, grant, environ, start_response)

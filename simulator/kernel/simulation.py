@@ -15,6 +15,7 @@ import requests
 from simulator.kernel.chance import Chance
 from simulator.kernel.clock import Clock
 from simulator.kernel.faults import Switchboard
+from simulator.kernel.files import Files
 from simulator.kernel.journal import Journal
 from simulator.kernel.outbox import Courier, Outbox
 from simulator.kernel.resource import Change, Document, Resource
@@ -67,6 +68,7 @@ class Simulation:
     ) -> None:
         self.name, self.clock, self.calm = name, clock, calm
         self.store = Store(path, resources, clock.now)
+        self.files = Files(self.store)
         self.chance = Chance(seed, self.store.boot, name)
         self.journal = Journal()
         self.faults = Switchboard(self.chance.stream("faults"))
@@ -75,6 +77,8 @@ class Simulation:
         self.limits: dict[tuple[str, ...], Any] = {}  # counters of the vendors' limits; a restart clears them
         self.lock = threading.RLock()  # one request, or one turn of the actors, at a time
         self.outbox: Outbox | None = None
+        # told when a vendor's worker has something to do, and when: wake(worker, at_ms)
+        self.wake: Callable[[str, int], None] = lambda *_: None
 
     def connect_outbox(
         self, couriers: Mapping[str, Courier], session: requests.Session, wake: Callable[[int], None]
@@ -153,7 +157,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request as a vendor's view sees it: who calls whom. `grant` is None for a stranger."""
+    """One request as a vendor's view sees it: who calls whom.
+
+    Args:
+        grant: None for a stranger.
+        worlds: all of them by name, for an address that opens something by itself.
+    """
 
     grant: Grant | None
+    worlds: Mapping[str, Simulation] = field(default_factory=dict)
     marks: dict[str, Any] = field(default_factory=dict)  # a vendor's notes between its hooks

@@ -128,6 +128,11 @@ class Store:
         sql = f"SELECT id FROM {resource.table} WHERE tenant = ? AND ({where}) ORDER BY id"  # noqa: S608
         return [row["id"] for row in self._connection.execute(sql, (tenant, *params))]
 
+    def tenants(self, resource: Resource) -> list[str]:
+        """Who has records of this kind."""
+        sql = f"SELECT DISTINCT tenant FROM {resource.table} ORDER BY tenant"  # noqa: S608
+        return [row["tenant"] for row in self._connection.execute(sql)]
+
     def changes(self, after: int = 0, limit: int = CHANGES_PER_READ, vendor: str = "") -> list[Change]:
         """The change log behind the sequence number `after`, oldest first."""
         rows = self._connection.execute(

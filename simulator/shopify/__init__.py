@@ -5,5 +5,6 @@ from simulator.shopify.apps import install, open_shop
 from simulator.shopify.resources import RESOURCES
 from simulator.shopify.shopper import CONTROL
 from simulator.shopify.webhooks import courier
+from simulator.shopify.worker import WORKER, worker
 
-__all__ = ["CONTROL", "RESOURCES", "VENDOR", "courier", "install", "open_shop"]
+__all__ = ["CONTROL", "RESOURCES", "VENDOR", "WORKER", "courier", "install", "open_shop", "worker"]

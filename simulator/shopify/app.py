@@ -15,7 +15,7 @@ from simulator.kernel import errors
 from simulator.kernel.faults import Fault
 from simulator.kernel.gate import LARGEST_BODY, Vendor, current
 from simulator.kernel.simulation import Grant
-from simulator.shopify import apps, auth, graphql, limits, rest, versions
+from simulator.shopify import apps, auth, graphql, limits, rest, storage, versions
 from simulator.shopify.kinds import VENDOR as NAME
 from simulator.shopify.resources import ACTIONS, NOT_SIMULATED, PLAIN_ACTIONS, ROWS
 from simulator.shopify.rest import Answer, Ask, Part, Row
@@ -77,13 +77,14 @@ def app() -> Flask:
     for action in PLAIN_ACTIONS:
         _add(made, action.path, action.method, action.path, _serving(action.scope, action.run), versioned=False)
     _add(made, graphql.PATH, "POST", graphql.PATH, _query, versioned=True)
+    made.add_url_rule(storage.RULE, "storage", storage.download, methods=["GET"], provide_automatic_options=False)
     return made
 
 
 VENDOR = Vendor(
     name=NAME,
     owns_host=lambda host: host.endswith(OWN_HOST),
-    owns_path=lambda path: path == "/admin" or path.startswith("/admin/"),
+    owns_path=lambda path: path == "/admin" or path.startswith("/admin/") or storage.owns(path),
     app=app,
     credential=auth.credential,
     refusal=lambda fault: _injected(fault),  # noqa: PLW0108  defined below
@@ -101,6 +102,8 @@ def _add(made: Flask, endpoint: str, method: str, path: str, view: Callable[...,
 
 def _admit() -> None:
     """In Shopify's order: who calls, which version, is there room in the bucket; a body is not read before."""
+    if storage.owns(request.path):  # its addresses open by themselves
+        return
     grant = current().grant
     if grant is None or not _is_own_host(grant):
         raise errors.Unauthorized
@@ -128,7 +131,9 @@ def _is_graphql() -> bool:
 def _query(version: str = "") -> Response:  # noqa: ARG001  the version was read before
     grant = current().grant
     assert grant is not None
-    return _response(Answer(graphql.answer(g.shop, grant, request.content_type or "", request.get_data())))
+    return _response(
+        Answer(graphql.answer(g.shop, grant, request.url_root, request.content_type or "", request.get_data()))
+    )
 
 
 def _serving(scope: str, run: Callable[..., Answer]) -> Callable[..., Response]:
@@ -165,6 +170,8 @@ def _response(answer: Answer) -> Response:
 
 def _dress(response: Response) -> Response:
     """The headers that live answers bear [GH 54744250306], less those that name Shopify's machines."""
+    if storage.owns(request.path):
+        return response
     response.headers["X-Shopify-Stage"] = "production"
     response.headers["Vary"] = "Accept-Encoding, Accept"
     grant = current().grant

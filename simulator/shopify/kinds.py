@@ -163,6 +163,21 @@ EVENTS = Kind(
     "BasicEvent",
 )
 
+BULK_OPERATIONS = Kind(
+    Resource(
+        VENDOR,
+        "bulk_operations",
+        (
+            Column("created_at_ms", int),
+            Column("completed_at_ms", int),
+            Column("due_ms", int),
+            *map(Column, ("app", "status", "type", "key")),
+        ),
+        first_id=5_700_000_000_001,
+    ),
+    "BulkOperation",
+)
+
 KINDS = (
     SHOPS,
     CUSTOMERS,
@@ -177,6 +192,7 @@ KINDS = (
     EVENTS,
     METAFIELDS,
     DRAFT_ORDERS,
+    BULK_OPERATIONS,
 )
 
 # Where the ids of parts begin; each series is a shop's own.

@@ -20,6 +20,8 @@ SOURCES: Mapping[str, str] = {
     "RLR": "shopify.dev: REST Admin API rate limits",
     "RLG": "shopify.dev: GraphQL Admin API rate limits",
     "CS": "community.shopify.dev: an answer of Shopify's staff about how a query's cost is counted",
+    "BO": "shopify.dev: bulk operations, and the changelog of 2025-12-15 about them",
+    "C": "what public connectors expect of an answer, by their source",
     "VER": "shopify.dev: versioning",
     "HLP": "help.shopify.com: abandoned checkouts",
     "GH": "real answers that are quoted in public repositories",

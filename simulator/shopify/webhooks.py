@@ -53,6 +53,7 @@ TOPICS = {
     topic.name: topic
     for topic in (
         Topic("app/uninstalled", "", views.shop_itself),
+        Topic("bulk_operations/finish", "", views.bulk_operation_webhook),
         Topic("carts/create", "read_orders", views.cart),
         Topic("carts/update", "read_orders", views.cart),
         Topic("checkouts/create", "read_orders", views.checkout_webhook),
@@ -86,7 +87,7 @@ TOPICS = {
 # Real topics (the enum WebhookSubscriptionTopic [S]) that the fake does not deliver; it refuses them by name.
 NOT_SIMULATED = frozenset(
     """
-    app/scopes_update app_purchases_one_time/update app_subscriptions/update bulk_operations/finish
+    app/scopes_update app_purchases_one_time/update app_subscriptions/update
     collection_listings/add collection_listings/remove collection_listings/update collections/create
     collections/delete collections/update companies/create companies/delete companies/update
     customer.joined_segment customer.left_segment customer.tags_added customer.tags_removed

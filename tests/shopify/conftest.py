@@ -86,6 +86,7 @@ class Harness:
         wire = requests.Session()
         wire.mount("http://", InProcess({RECEIVER: self.receiver}))
         courier = shopify.courier(self.simulation)
+        self.worker = shopify.worker(self.simulation)
         self.outbox = self.simulation.connect_outbox({"shopify": courier}, wire, lambda _: None)
         control = control_plane(Worlds(OneWorld(self.simulation)), (shopify.CONTROL,))  # type: ignore[arg-type]
         self.gate = Gate((shopify.VENDOR,), control, lambda *_: None)
@@ -139,8 +140,9 @@ class Harness:
         """Let time pass, and every delivery fall due in it, in order."""
         until = self.clock.now() + ms
         while True:
-            due = self.outbox.step(self.clock.now(), lambda errand: errand())
-            if due is None or due > until:
+            steps = self.worker(self.clock.now()), self.outbox.step(self.clock.now(), lambda errand: errand())
+            due = min((one for one in steps if one is not None), default=until + 1)
+            if due > until:
                 break
             self.clock.move_to(due)
         self.clock.move_to(until)

@@ -32,6 +32,7 @@ class FullShop:
     product: Any
     order: Any
     subscription: Any
+    operation: str
 
     def arguments(self, field: str) -> str:
         """What a root field must be asked with."""
@@ -43,6 +44,7 @@ class FullShop:
             "productVariant": ("ProductVariant", self.product["variants"][0]["id"]),
             "inventoryItem": ("InventoryItem", self.product["variants"][0]["inventory_item_id"]),
             "webhookSubscription": ("WebhookSubscription", self.subscription["id"]),
+            "bulkOperation": ("BulkOperation", self.operation),
             "event": ("BasicEvent", self.shop.ok("GET", "events")[0]["id"]),
         }
         if field in ids:
@@ -60,7 +62,12 @@ class FullShop:
         }
         if field in others:
             return others[field]
-        single = field.endswith("Count") or field in ("shop", "currentAppInstallation", "publicApiVersions")
+        single = field.endswith("Count") or field in (
+            "shop",
+            "currentAppInstallation",
+            "currentBulkOperation",
+            "publicApiVersions",
+        )
         return "" if single else "(first: 3)"
 
 
@@ -123,7 +130,16 @@ def fill(shop: Any) -> FullShop:
     gone = shop.product(title="Gone")
     shop.ok("DELETE", f"products/{gone['id']}")
     subscription = shop.subscribe("orders/create")[0]
-    return FullShop(shop, customer, product, shop.ok("GET", f"orders/{order['id']}"), subscription)
+    operation = export(shop)
+    return FullShop(shop, customer, product, shop.ok("GET", f"orders/{order['id']}"), subscription, operation)
+
+
+def export(shop: Any) -> str:
+    """A bulk operation that has ended; the number in its id."""
+    text = "mutation ($q: String!) { bulkOperationRunQuery(query: $q) { bulkOperation { id } } }"
+    found = shop.query(text, {"q": "{ products { edges { node { id } } } }"})["data"]["bulkOperationRunQuery"]
+    shop.let_pass(5_000)
+    return str(found["bulkOperation"]["id"].rpartition("/")[2])
 
 
 def checkouts(shop: Any, product: Any) -> None:

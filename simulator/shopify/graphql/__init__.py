@@ -6,6 +6,7 @@ graphql-core and the schema are loaded at the first query, so that nobody waits 
     schema      schema.graphql + the tables, executable        cost      what a query costs
     types/      THE TABLES: type -> field -> how it is read    roots     the fields of QueryRoot
     lists       lists by sort key and search                   pages     connections and cursors
+    bulk/       bulk queries and their results
     mutations   inputs through `translating` to the rules      endpoint  the request and its envelope
 """
 
@@ -21,8 +22,9 @@ RATE_LIMITS = "https://shopify.dev/api/usage/rate-limits"
 THROTTLED = {"message": "Throttled", "extensions": {"code": "THROTTLED", "documentation": RATE_LIMITS}}
 
 
-def answer(shop: Shop, grant: Grant, content_type: str, body: bytes) -> dict[str, Any]:
-    """The body of the answer to a query."""
+def answer(shop: Shop, grant: Grant, base: str, content_type: str, body: bytes) -> dict[str, Any]:
+    """The body of the answer to a query; `base` is how its sender reached us."""
     from simulator.shopify.graphql import endpoint  # here, as its import takes what only a query should pay
+    from simulator.shopify.graphql.types.connect import Context
 
-    return endpoint.answer(shop, grant, content_type, body)
+    return endpoint.answer(Context(shop, grant, base), content_type, body)

@@ -36,8 +36,9 @@ BROKEN = (
 Json = dict[str, Any]
 
 
-def answer(shop: Shop, grant: Grant, content_type: str, body: bytes) -> Json:
+def answer(context: Context, content_type: str, body: bytes) -> Json:
     """The body of the answer; a Refusal where there is not even a query."""
+    shop, grant = context.shop, context.grant
     text, sent, name = _read(content_type, body)
     document = documents.read(text)
     if document.errors:
@@ -55,19 +56,18 @@ def answer(shop: Shop, grant: Grant, content_type: str, body: bytes) -> Json:
     bucket = limits.points(shop, grant)
     if not bucket.take(shop.site.now(), asked) and not shop.simulation.calm:
         return {"errors": [THROTTLED], "extensions": {"cost": _cost(shop, grant, asked, None)}}
-    return _executed(shop, grant, document, operation, sent, asked)
+    return _executed(context, document, operation, sent, asked)
 
 
 def _executed(
-    shop: Shop,
-    grant: Grant,
+    context: Context,
     document: documents.Document,
     operation: OperationDefinitionNode,
     sent: Mapping[str, Any],
     asked: int,
 ) -> Json:
     assert document.tree is not None
-    context = Context(shop, grant)
+    shop, grant = context.shop, context.grant
     name = operation.name.value if operation.name else None
     result = execute(
         schema(),

@@ -313,6 +313,21 @@ SUBSCRIPTIONS = Listing(
 
 COUNTED = {"endpoint": text("address"), "topic": text("topic")}  # of subscriptions, and of their count alone
 
+BULK_OPERATIONS = Listing(
+    "BulkOperation",
+    {
+        "CREATED_AT": column("created_at_ms"),
+        "COMPLETED_AT": Key("coalesce(completed_at_ms, 0)", lambda document: document["completed_at_ms"] or 0),
+    },
+    {
+        "created_at": time("created_at_ms"),
+        "id": ID,
+        "operation_type": text("type"),
+        "status": text("status"),
+    },
+    default="CREATED_AT",
+)
+
 EVENTS = Listing(
     "BasicEvent",
     CREATED,

@@ -18,6 +18,7 @@ from simulator.shopify.graphql.things import (
     visible,
 )
 from simulator.shopify.graphql.topics import topic
+from simulator.shopify.graphql.types import bulk
 from simulator.shopify.graphql.types.connect import Context, count, every, listing, with_info
 from simulator.shopify.graphql.types.store import api_version, deletion_events, installation
 from simulator.shopify.kinds import CUSTOMERS, PRODUCTS
@@ -146,6 +147,9 @@ def _pending(_: Any, info: Any) -> Any:
 
 
 QUERY: dict[str, How] = {
+    "bulkOperation": one("BulkOperation"),
+    "bulkOperations": bulk.operations,
+    "currentBulkOperation": bulk.current,
     "shop": with_info(lambda _, info: shop_thing(info.context.shop)),
     "node": node,
     "nodes": nodes,

@@ -16,10 +16,10 @@ from typing import Any
 from simulator.kernel.errors import Refusal
 from simulator.kernel.resource import Document
 from simulator.shopify import views
-from simulator.shopify.kinds import CHECKOUTS, CUSTOMERS, EVENTS, ORDERS, PRODUCTS, SUBSCRIPTIONS, Kind
+from simulator.shopify.kinds import BULK_OPERATIONS, CHECKOUTS, CUSTOMERS, EVENTS, ORDERS, PRODUCTS, SUBSCRIPTIONS, Kind
 from simulator.shopify.money import Sides
 from simulator.shopify.resources import ROWS
-from simulator.shopify.rules import products
+from simulator.shopify.rules import bulk, products
 from simulator.shopify.shop import Shop
 
 View = Callable[[Shop, Document], Mapping[str, Any]]
@@ -87,15 +87,23 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """Records that are found by their id: where they are kept and how REST shows them."""
+    """Records that are found by their id.
+
+    Args:
+        kind: where they are kept.
+        view: how REST shows them; None where it does not, the document is shown then.
+        visible: SQL for those that the caller may see, where REST has no row that says so.
+    """
 
     kind: Kind
-    view: View
+    view: View | None
+    visible: Callable[[Shop], tuple[str, tuple[Any, ...]]] | None = None
 
 
 SORTS = {
     "AbandonedCheckout": Sort(CHECKOUTS, views.checkout),
     "BasicEvent": Sort(EVENTS, views.event),
+    "BulkOperation": Sort(BULK_OPERATIONS, None, bulk.mine),
     "Customer": Sort(CUSTOMERS, views.customer),
     "Order": Sort(ORDERS, views.order),
     "Product": Sort(PRODUCTS, views.product),
@@ -106,7 +114,8 @@ SORTS = {
 @cache
 def _visible(type_name: str) -> Callable[[Shop], tuple[str, tuple[Any, ...]]] | None:
     """What REST lets the caller see of these records, GraphQL does as well."""
-    return next((row.visible for row in ROWS if row.kind is SORTS[type_name].kind), None)
+    sort = SORTS[type_name]
+    return sort.visible or next((row.visible for row in ROWS if row.kind is sort.kind), None)
 
 
 def visible(shop: Shop, type_name: str) -> tuple[str, tuple[Any, ...]]:

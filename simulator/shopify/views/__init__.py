@@ -16,7 +16,14 @@ from simulator.shopify.views.fulfillments import (
     location,
 )
 from simulator.shopify.views.orders import order, order_webhook
-from simulator.shopify.views.others import event, id_alone, metafield, shop_itself, subscription
+from simulator.shopify.views.others import (
+    bulk_operation_webhook,
+    event,
+    id_alone,
+    metafield,
+    shop_itself,
+    subscription,
+)
 from simulator.shopify.views.payments import (
     calculation,
     refund,
@@ -30,6 +37,7 @@ from simulator.shopify.views.storefront import cart, checkout, checkout_deleted,
 
 __all__ = [
     "address",
+    "bulk_operation_webhook",
     "calculation",
     "cart",
     "checkout",

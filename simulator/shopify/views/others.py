@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from simulator.kernel.resource import Document
-from simulator.shopify.kinds import METAFIELDS
+from simulator.shopify.kinds import BULK_OPERATIONS, METAFIELDS
 from simulator.shopify.views.shape import Json, gid, shaped
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ EVENT = (
     "path",
 )  # fmt: skip
 
+BULK_OPERATION = ("admin_graphql_api_id", "completed_at", "created_at", "error_code", "status", "type")  # [WH]
 METAFIELD = (
     "id", "namespace", "key", "value", "description", "owner_id", "created_at", "updated_at", "owner_resource", "type",
     "admin_graphql_api_id",
@@ -61,6 +62,11 @@ def subscription(shop: Shop, document: Document) -> Json:
 
 def event(shop: Shop, document: Document) -> Json:
     return shaped(EVENT, shop, document, {})
+
+
+def bulk_operation_webhook(shop: Shop, document: Document) -> Json:
+    """That a bulk operation has ended, and how; not where its result is."""
+    return shaped(BULK_OPERATION, shop, document, {"admin_graphql_api_id": gid(BULK_OPERATIONS.gid, document["id"])})
 
 
 def id_alone(shop: Shop, document: Document) -> Json:  # noqa: ARG001  payloads share one signature

@@ -7,7 +7,7 @@ written nothing.
 from __future__ import annotations
 
 from simulator.shopify.graphql import translating as t
-from simulator.shopify.graphql.mutations import customers, orders, products, tags, webhooks
+from simulator.shopify.graphql.mutations import bulk, customers, orders, products, tags, webhooks
 from simulator.shopify.graphql.mutations.performing import Mutation, performed
 
 __all__ = ["MUTATIONS", "Mutation", "performed"]
@@ -33,6 +33,8 @@ _INPUT, _SUBSCRIPTION = ("input",), ("webhookSubscription",)
 _ADDRESS_NAMES = {"address": "callback_url", "fields": "include_fields"}
 
 MUTATIONS: dict[str, Mutation] = {
+    "bulkOperationCancel": Mutation(bulk.bulk_cancel),
+    "bulkOperationRunQuery": Mutation(bulk.bulk_run_query),
     "customerCreate": Mutation(customers.customer_create, CUSTOMERS),
     "customerUpdate": Mutation(customers.customer_update, CUSTOMERS),
     "customerDelete": Mutation(customers.customer_delete, CUSTOMERS),

@@ -65,7 +65,7 @@ def performed(shop: Shop, name: str, mutation: Mutation, args: Args) -> Payload:
         told = [_told(mutation, problem) for problem in refusal.problems]
     except Malformed as refusal:
         told = [_told(mutation, Problem(refusal.field, refusal.message))]
-    return {"shop": shop_thing(shop)} | payload | dict.fromkeys(mutation.errors, told)
+    return {"shop": shop_thing(shop)} | dict.fromkeys(mutation.errors, told) | payload
 
 
 def _told(mutation: Mutation, problem: Problem) -> dict[str, Any]:

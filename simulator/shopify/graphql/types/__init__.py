@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.shopify.graphql.types import (
     absent,
+    bulk,
     catalog,
     checkouts,
     lines,
@@ -18,7 +19,7 @@ from simulator.shopify.graphql.types import (
 
 TYPES: dict[str, dict[str, Any]] = {
     name: fields
-    for module in (people, orders, lines, settlements, checkouts, catalog, store, payloads, absent)
+    for module in (people, orders, lines, settlements, checkouts, catalog, store, bulk, payloads, absent)
     for name, fields in module.TYPES.items()
 }
 

@@ -21,11 +21,13 @@ class Context:
 
     Args:
         shop: who asks, and of which shop.
+        base: how the caller reached us, for addresses in the answer: "http://127.0.0.1:5005/".
         told: what its lists have to tell.
     """
 
     shop: Shop
     grant: Grant
+    base: str = ""
     told: Told = field(default_factory=Told)
 
 

@@ -6,6 +6,8 @@ from simulator.shopify.graphql.things import row, snake
 
 # payload -> its fields beside `userErrors`
 _PAYLOADS = {
+    "BulkOperationCancel": "bulkOperation",
+    "BulkOperationRunQuery": "bulkOperation",
     "CustomerCreate": "customer",
     "CustomerUpdate": "customer",
     "CustomerDelete": "deletedCustomerId shop",
@@ -35,6 +37,7 @@ _PAYLOADS = {
     "WebhookSubscriptionDelete": "deletedWebhookSubscriptionId",
 }
 _CODED = (
+    "BulkOperationUserError",
     "CustomerEmailMarketingConsentUpdateUserError", "CustomerSetUserError", "CustomerSmsMarketingConsentError",
     "OrderCancelUserError", "OrderCreateUserError", "OrderDeleteUserError", "ProductVariantsBulkCreateUserError",
     "ProductVariantsBulkUpdateUserError",
