@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from scenarios.reference.markdown import code, codes, section, table
 from simulator.kernel.clock import DAY
-from simulator.shopify import graphql, limits
+from simulator.shopify import graphql, limits, storage
 from simulator.shopify.graphql import lists, pages
 from simulator.shopify.graphql.lists import Listing
 from simulator.shopify.graphql.mutations import MUTATIONS
@@ -54,10 +54,11 @@ def _mutations() -> str:
 
 
 def _bulk() -> str:
+    address = code(storage.RULE.replace("<", "{").replace(">", "}"))
     return (
         f"{bulk.MOST_AT_ONCE} queries run at once for each app and shop. One begins {bulk.BEGINS_AFTER_MS / 1000:g} s "
         f"after it was asked for and then reads {bulk.LINES_A_TURN} objects in {bulk.TURN_MS / 1000:g} s, each as the "
-        "shop is then: a result is not of one instant. Its address opens without a token for "
+        f"shop is then: a result is not of one instant. Its address, {address}, opens without a token for "
         f"{bulk.KEPT_MS // DAY} days. Children stand behind their parent whatever `groupObjects` says. *Partly:* "
         "connections of what is no `Node` are read too, which Shopify refuses; nothing fails with `TIMEOUT`; "
         "`bulkOperationRunMutation` is not simulated."

@@ -130,8 +130,7 @@ def fill(shop: Any) -> FullShop:
     gone = shop.product(title="Gone")
     shop.ok("DELETE", f"products/{gone['id']}")
     subscription = shop.subscribe("orders/create")[0]
-    operation = export(shop)
-    return FullShop(shop, customer, product, shop.ok("GET", f"orders/{order['id']}"), subscription, operation)
+    return FullShop(shop, customer, product, shop.ok("GET", f"orders/{order['id']}"), subscription, export(shop))
 
 
 def export(shop: Any) -> str:
