@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -44,7 +44,7 @@ def serving(spec: WorldSpec, port: int = 0) -> Iterator[Up]:
 
     Raises OSError where a port is taken.
     """
-    fakes, sync = _listen(port), _listen(port + 1 if port else 0)
+    fakes, sync = listen(port), listen(port + 1 if port else 0)
     registry = Registry(time.monotonic, _url(fakes), _url(sync))
     servers = [_serve(registry.gate, fakes), _serve(registry.receiver, sync)]
     try:
@@ -58,7 +58,11 @@ def serving(spec: WorldSpec, port: int = 0) -> Iterator[Up]:
 
 def environment(world: World | Served) -> dict[str, str]:
     """The variables with which an unmodified client, or a sync core of one's own, works against this world."""
-    told: dict[str, Any] = world.describe()
+    return told_environment(world.describe())
+
+
+def told_environment(told: Mapping[str, Any]) -> dict[str, str]:
+    """The same from what a world says of itself."""
     dev = told["apps"]["dev"]
     return {
         "SHOPIFY_URL": told["fakes_url"],
@@ -71,7 +75,8 @@ def environment(world: World | Served) -> dict[str, str]:
     }
 
 
-def _listen(port: int) -> socket.socket:
+def listen(port: int) -> socket.socket:
+    """A socket on loopback; 0 takes a free port."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:

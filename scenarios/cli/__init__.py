@@ -33,6 +33,7 @@ COMMANDS = (
     Row("demo", "scenarios.cli.demo", "Watch a store trade for a day, with faults, and the promise hold."),
     Row("up", "scenarios.cli.up", "Run both fakes and the sync core until interrupted."),
     Row("sync", "scenarios.cli.sync", "Run the sync core alone, against any base URLs."),
+    Row("proxy", "scenarios.cli.proxy", "Let programs in that have the vendors' https hosts built in."),
     Row("seed", "scenarios.cli.seed", "Give a running shop records that were there before."),
     Row("import", "scenarios.cli.import_", "Bring a merchant's exported files into a running shop."),
     Row("scenarios", "scenarios.cli.scenarios", "List the scenarios, or run them."),

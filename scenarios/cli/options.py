@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,39 @@ def integration_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help="deals: orders become deals (2023). data-sync: orders and carts (2024).",
     )(command)
+
+
+def env_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--env`: the file that other programs read addresses and tokens from."""
+    return click.option(
+        "--env",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Write the addresses and tokens to this file, as KEY=value lines.",
+    )(command)
+
+
+def tell(variables: Mapping[str, str], env: Path | None, hints: str) -> None:
+    """Print the variables, write them to the file, say what to do next.
+
+    The file comes last: whoever waits for it finds all said.
+    """
+    lines = "".join(f"{name}={value}\n" for name, value in variables.items())
+    part = _write(env, lines) if env else None
+    click.echo(lines, nl=False)
+    click.echo(hints, err=True)
+    if env and part:
+        part.replace(env)
+
+
+def _write(file: Path, lines: str) -> Path:
+    """A file beside it, which takes its place as a whole. Tokens are for their owner alone."""
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:
+            opened.write(lines)
+    except OSError as error:
+        raise Problem(f"{file} cannot be written ({error.strerror}): choose another --env", USAGE) from None
+    return part
 
 
 def read_env(file: Path) -> dict[str, str]:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import click
 
 from scenarios.cli.exits import OK, USAGE, Problem
-from scenarios.cli.options import integration_option, number_option, seed_option
+from scenarios.cli.options import env_option, integration_option, number_option, seed_option, tell
+from scenarios.cli.proxy import DEFAULT_PROXY_PORT, ca_option, tunnelling, wait
 from scenarios.cli.running import DEFAULT_PORT
 from scenarios.cli.screen import verbose_option
-
-LOOK_EVERY_S = 1.0  # at the world's health; a wait without an end would also hold Ctrl-C back on Windows
 
 
 @click.command("up")
@@ -37,13 +35,27 @@ LOOK_EVERY_S = 1.0  # at the world's health; a wait without an end would also ho
 @seed_option
 @integration_option
 @click.option(
-    "--env",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the addresses and tokens to this file, as KEY=value lines.",
+    "--proxy",
+    "proxy_port",
+    is_flag=False,
+    flag_value=str(DEFAULT_PROXY_PORT),
+    type=click.IntRange(0, 65_535),
+    metavar="[N]",
+    help=f"Also run `syncdrill proxy`, at this port ({DEFAULT_PROXY_PORT}; 0 takes a free one).",
 )
+@ca_option
+@env_option
 @verbose_option
 def command(
-    calm: bool, no_sync: bool, port: int, db: Path | None, seed: int, integration: str, env: Path | None
+    calm: bool,
+    no_sync: bool,
+    port: int,
+    db: Path | None,
+    seed: int,
+    integration: str,
+    proxy_port: int | None,
+    ca: Path | None,
+    env: Path | None,
 ) -> int:
     """Run both fakes and the sync core until interrupted.
 
@@ -58,12 +70,15 @@ def command(
     database = str(db) if db else ":memory:"
     spec = WorldSpec(seed=seed, integration=integration, calm=calm, sync=not no_sync, database=database)
     try:
-        with serving(spec, port) as up:
+        with ExitStack() as running:
+            up = running.enter_context(serving(spec, port))
             variables = environment(up.world)
             if no_sync:
                 del variables["SYNC_URL"]
-            _tell(variables, env, _next(up.world.describe(), port, env, db))
-            _wait(up.world)
+            if proxy_port is not None:
+                variables |= running.enter_context(tunnelling(up.fakes_url, proxy_port, ca))
+            tell(variables, env, _next(up.world.describe(), port, env, db))
+            wait(up.world.check)
     except KeyboardInterrupt:
         return OK
     except (sqlite3.DatabaseError, DatabaseError) as error:
@@ -74,16 +89,6 @@ def command(
     except ValueError as error:
         raise Problem(str(error), USAGE) from None
     return OK
-
-
-def _tell(variables: Mapping[str, str], env: Path | None, hints: str) -> None:
-    """The file comes last: whoever waits for it finds all said."""
-    lines = "".join(f"{name}={value}\n" for name, value in variables.items())
-    part = _write(env, lines) if env else None
-    click.echo(lines, nl=False)
-    click.echo(hints, err=True)
-    if env and part:
-        part.replace(env)
 
 
 def _next(world: Mapping[str, Any], port: int, env: Path | None, db: Path | None) -> str:
@@ -101,21 +106,3 @@ def _next(world: Mapping[str, Any], port: int, env: Path | None, db: Path | None
         "Ctrl-C ends it",
     ]
     return "\n".join(f"# {line}" for line in lines)
-
-
-def _write(file: Path, lines: str) -> Path:
-    """A file beside it, which takes its place as a whole. Tokens are for their owner alone."""
-    part = file.with_name(f"{file.name}.part")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as opened:
-            opened.write(lines)
-    except OSError as error:
-        raise Problem(f"{file} cannot be written ({error.strerror}): choose another --env", USAGE) from None
-    return part
-
-
-def _wait(world: object) -> None:
-    """Until Ctrl-C, or until the world has ended by a failure of its own."""
-    never = Event()
-    while not never.wait(LOOK_EVERY_S):
-        world.check()

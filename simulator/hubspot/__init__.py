@@ -1,14 +1,13 @@
 """The HubSpot fake: tables, the vendor for the gate, its part of the control plane, and how portals come to be."""
 
 from simulator.hubspot import app, auth
-from simulator.hubspot.ask import VENDOR_HOSTS
 from simulator.hubspot.control import CONTROL
 from simulator.hubspot.portal import RESOURCES, install, open_portal
 from simulator.kernel.gate import Vendor
 
 VENDOR = Vendor(
     name="hubspot",
-    owns_host=lambda host: host in VENDOR_HOSTS,
+    hosts=("api.hubapi.com", "api.hubspot.com", "app.hubspot.com"),  # [S][X]; the last is OAuth's page alone
     owns_path=lambda _: True,  # what is nobody else's is HubSpot's
     app=app.application,
     credential=auth.credential,

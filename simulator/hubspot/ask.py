@@ -16,7 +16,6 @@ from simulator.kernel.errors import Malformed, NotSimulated
 from simulator.kernel.simulation import Grant, Site
 
 LONGEST_ID = 18  # digits; all such numbers fit 64 bits
-VENDOR_HOSTS = ("api.hubapi.com", "api.hubspot.com")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +150,8 @@ def object_type_of(word: str) -> ObjectType:
 
 
 def base_url() -> str:
-    """Where links point: the host that was asked; HubSpot's own is https."""
-    host = request.host
-    return f"https://{host}" if host in VENDOR_HOSTS else f"{request.scheme}://{host}"
+    """Where links point: the host that was asked."""
+    return request.host_url.rstrip("/")
 
 
 def path_with(**query: str) -> str:

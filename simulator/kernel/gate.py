@@ -31,7 +31,7 @@ class Vendor:
 
     Args:
         name: the fake's name.
-        owns_host: whether a `Host` header (without port) is one of the vendor's own.
+        hosts: the vendor's own host names; `*.` stands for one label, as in a certificate.
         owns_path: whether a path belongs to this vendor where the host says nothing.
         app: the Flask application, made once.
         credential: the token that a request shows, if any.
@@ -39,11 +39,15 @@ class Vendor:
     """
 
     name: str
-    owns_host: Callable[[str], bool]
+    hosts: tuple[str, ...]
     owns_path: Callable[[str], bool]
     app: Callable[[], Flask]
     credential: Callable[[Environ], str | None]
     refusal: Callable[[Fault], Exception]
+
+    def owns_host(self, host: str) -> bool:
+        """Whether this name (without a port, in small letters) is one of the vendor's own."""
+        return host in self.hosts or f"*.{host.partition('.')[2]}" in self.hosts
 
 
 def current() -> Call:
@@ -116,6 +120,8 @@ class Gate:
     def _vendor(self, environ: Environ, path: str) -> Vendor:
         host = environ.get("HTTP_HOST", "").split(":")[0].lower()
         by_host = [vendor for vendor in self.vendors if vendor.owns_host(host)]
+        if by_host:  # a vendor speaks https alone, so whoever asks its host has come through TLS
+            environ["wsgi.url_scheme"] = "https"
         by_path = [vendor for vendor in self.vendors if vendor.owns_path(path)]
         return (by_host or by_path or [self.vendors[-1]])[0]
 

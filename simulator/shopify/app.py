@@ -83,7 +83,7 @@ def app() -> Flask:
 
 VENDOR = Vendor(
     name=NAME,
-    owns_host=lambda host: host.endswith(OWN_HOST),
+    hosts=(f"*{OWN_HOST}",),
     owns_path=lambda path: path == "/admin" or path.startswith("/admin/") or storage.owns(path),
     app=app,
     credential=auth.credential,

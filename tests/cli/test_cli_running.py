@@ -218,3 +218,20 @@ def test_sync_alone_connects_to_an_up_without_one(tmp_path: Path) -> None:
 
     assert "live" == phase
     assert "Traceback" not in out + err
+
+
+def test_the_proxy_brings_a_program_with_the_vendors_hosts_built_in_to_the_fakes(
+    up: dict[str, str], tmp_path: Path
+) -> None:
+    env = tmp_path / "proxy.env"
+    process = started("proxy", "--port", "0", "--url", up["SHOPIFY_URL"], "--env", str(env), ready=env.exists)
+    told = read_env(env)
+    shop = f"https://{told['SHOP']}/admin/api/2026-07/shop.json"
+    headers = {"X-Shopify-Access-Token": told["SHOPIFY_TOKEN"]}
+    program = f"import requests; print(requests.get({shop!r}, headers={headers!r}).text)"
+    done = subprocess.run([sys.executable, "-c", program], env=os.environ | told, capture_output=True, text=True)
+    process.terminate()
+
+    assert told["SHOP"] == json.loads(done.stdout)["shop"]["myshopify_domain"]
+    assert ("", 0) == (process.communicate(timeout=30)[1].partition("Traceback")[1], process.returncode)
+    assert not Path(told["CA_BUNDLE"]).exists()

@@ -2,7 +2,7 @@
 
 import pytest
 import requests
-from toy import NOTES, URL
+from toy import NOTES, TOY, URL
 
 from simulator.kernel.clock import Clock
 from simulator.kernel.faults import Fault
@@ -146,3 +146,11 @@ def test_a_share_of_calls_is_hit_and_the_seed_decides_which():
 def test_a_fault_that_makes_no_sense_is_refused(wrong):
     with pytest.raises(ValueError, match=r"effect|per_mille|delay_ms"):
         Fault("wrong", **wrong)
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [("a.toy.example", True), ("a.b.toy.example", False), ("toy.example", False), ("atoy.example", False)],
+)
+def test_a_vendors_host_is_known_as_a_certificate_would(host, own):
+    assert own == TOY.owns_host(host)

@@ -46,4 +46,4 @@ def refusal(fault: Fault) -> Exception:
     return errors.Throttled("injected") if fault.effect == "throttle" else errors.Broken(fault.status)
 
 
-TOY = Vendor("toy", lambda _: False, lambda _: True, toy_app, lambda environ: environ.get("HTTP_X_TOKEN"), refusal)
+TOY = Vendor("toy", ("*.toy.example",), lambda _: True, toy_app, lambda environ: environ.get("HTTP_X_TOKEN"), refusal)
