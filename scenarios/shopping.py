@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 if TYPE_CHECKING:
     from scenarios.verbs import Drill
@@ -21,6 +21,11 @@ class ShopVerbs:
         self.drill = drill
 
     # --- the merchant ---
+
+    def read(self, path: str, **query: str) -> Json:
+        """What the Admin API answers to a GET: `read("orders", status="any")`."""
+        answer: Json = self._api("GET", path, query=query)
+        return answer
 
     def customer(self, **fields: Any) -> Json:
         """A new customer."""
@@ -79,9 +84,10 @@ class ShopVerbs:
         written: Json = self._api(method, path, {root: dict(fields)})[root]
         return written
 
-    def _api(self, method: str, path: str, body: Any = None) -> Any:
+    def _api(self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None) -> Any:
         token = self.drill.world["apps"]["drill"]["shopify_token"]
-        return self.drill.vendor(method, f"{REST}/{path}.json", {"X-Shopify-Access-Token": token}, body)
+        address = f"{REST}/{path}.json" + (f"?{urlencode(query)}" if query else "")
+        return self.drill.vendor(method, address, {"X-Shopify-Access-Token": token}, body)
 
 
 class Cart:

@@ -113,9 +113,10 @@ def _read(files: Sequence[Path], quiet: bool) -> list[dict[str, Any]]:
     from scenarios.importing import Unreadable, read_products
 
     try:
-        return read_products(files, lambda told: None if quiet else click.echo(told, err=True))
+        records = read_products(files, lambda told: None if quiet else click.echo(told, err=True))
     except Unreadable as error:
         raise Problem(str(error), USAGE) from None
+    return [record.body for record in records]
 
 
 # An SVG that loads nothing from elsewhere: rich's own template names a font's address.

@@ -12,14 +12,10 @@ from typing import Any
 from flask import Blueprint, Response, abort
 
 from simulator.kernel.control import answer, body, site_of
-from simulator.kernel.errors import Invalid, Malformed, Problem, Refusal
-from simulator.kernel.resource import Document
 from simulator.shopify import seeding, views
 from simulator.shopify.kinds import CARTS, CHECKOUTS
-from simulator.shopify.rules import checkouts, inputs, products, shops
+from simulator.shopify.rules import checkouts, imports, shops
 from simulator.shopify.shop import Shop
-
-MOST_IMPORTED = 50_000  # products of one import
 
 CONTROL = Blueprint("shopify", __name__, url_prefix="/_sim/worlds/<world>/shopify/<tenant>")
 
@@ -99,28 +95,10 @@ def seed(shop: Shop) -> dict[str, Any]:
     return {"seeded": seeding.seed(shop, seeding.read(body()))}
 
 
-@_route("POST", "/import/products")
-def import_products(shop: Shop) -> dict[str, Any]:
-    """A merchant's import: all or none, with the rules and webhooks of the API, each product an act of its own."""
-    wanted = inputs.mappings(body().get("products"), "products")
-    if len(wanted) > MOST_IMPORTED:
-        abort(400, f"at most {MOST_IMPORTED} products in one import, not {len(wanted)}")
-    for place, one in enumerate(wanted):
-        _import(shop, place, one)
-    return {"products": len(wanted)}
-
-
-def _import(shop: Shop, place: int, wanted: Document) -> None:
-    """One product; a reason why not names its place in the list and its title."""
-    where = f"products[{place}] {str(wanted.get('title'))[:60]!r}"
-    try:
-        products.create(Shop.open(shop.site), wanted)
-    except Invalid as refusal:
-        raise Invalid(tuple(Problem(f"{where} {one.field}", one.message) for one in refusal.problems)) from None
-    except Malformed as refusal:
-        raise Malformed(f"{where} {refusal.field}: {refusal.message}") from None
-    except Refusal as refusal:
-        raise Malformed(f"{where}: {refusal}") from None
+@_route("POST", "/import/<any(products, customers, orders):kind>")
+def bring(shop: Shop, kind: str) -> dict[str, Any]:
+    """A merchant's import: all or none, with the rules and webhooks of the API."""
+    return {kind: imports.bring(shop.site, kind, body().get(kind))}
 
 
 @_route("PUT", "/shop")

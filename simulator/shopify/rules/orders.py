@@ -168,16 +168,11 @@ def _refund_of_cancelling(order: Document, given: Document, refund: Any) -> Docu
         return inputs.mapping(refund, "refund") | {"note": CANCEL_NOTE}
     if not given["amount"]:
         return None
-    suggested = refunds.suggested(order, money.cents(given["amount"]))
-    transactions = [{"parent_id": one["parent"]["id"], "amount": one["amount"]} for one in suggested]
-    short = money.cents(given["amount"]) - sum(money.cents(one["amount"]) for one in transactions)
-    if short:  # more than was paid: refused by the refund, in its own words
-        transactions.append({"amount": money.text(short, order["currency"])})
     return {
         "note": CANCEL_NOTE,
         "restock": given["restock"],
         "refund_line_items": refunds.every_line(order),
-        "transactions": transactions,
+        "transactions": refunds.paying_back(order, money.cents(given["amount"])),
     }
 
 

@@ -84,6 +84,16 @@ def suggested(order: Document, amount_cents: int) -> list[Document]:
     return found
 
 
+def paying_back(order: Document, amount_cents: int) -> list[Document]:
+    """Transactions as they would be sent to give `amount_cents` back."""
+    back = suggested(order, amount_cents)
+    transactions = [{"parent_id": one["parent"]["id"], "amount": one["amount"]} for one in back]
+    short = amount_cents - sum(money.cents(one["amount"]) for one in transactions)
+    if short:  # more than was paid: refused by the refund, in its own words
+        transactions.append({"amount": money.text(short, order["currency"])})
+    return transactions
+
+
 def every_line(order: Document) -> list[Document]:
     """All that is left of an order, as it would be sent: what cancelling with an amount takes back [AJS]."""
     left = [(line, line["quantity"] - _refunded(order, line["id"])) for line in order["line_items"]]
