@@ -8,7 +8,18 @@ from collections.abc import Iterable
 from itertools import groupby
 
 from scenarios.reference.markdown import code, codes, document, said, section, sources, table
-from simulator.hubspot import app, associations, batches, crm, limits, links, objects, pipelines, search, unsimulated
+from simulator.hubspot import (
+    app,
+    association_types,
+    associations,
+    batches,
+    crm,
+    limits,
+    objects,
+    pipelines,
+    search,
+    unsimulated,
+)
 from simulator.hubspot.definitions import defaults
 from simulator.hubspot.routes import VERSIONS, Route
 from simulator.hubspot.sources import SOURCES
@@ -85,7 +96,10 @@ def _associations() -> str:
         + "\n\n"
         + table(
             ("from", "to", "type id", "the way back", "label"),
-            ((row.source, row.target, str(row.id), str(row.inverse), row.label or "") for row in links.ROWS),
+            (
+                (row.source, row.target, str(row.id), str(row.inverse), row.label or "")
+                for row in association_types.ROWS
+            ),
         )
     )
 
@@ -143,7 +157,7 @@ def _missing() -> Iterable[str]:
         ),
     )
     types = (f"{plural} (`{type_id}`)" for type_id, (plural, _) in objects.NOT_SIMULATED.items())
-    yield f"Object types: {', '.join(types)}, and custom ones (`2-...`, `p_...`)."
+    yield f"Object types: {', '.join(types)}."
 
 
 def _plain(path: str) -> str:

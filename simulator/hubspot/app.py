@@ -16,6 +16,7 @@ from simulator.hubspot import (
     account,
     ask,
     associations,
+    associations_v3,
     auth,
     batches,
     crm,
@@ -25,6 +26,7 @@ from simulator.hubspot import (
     owners,
     pipelines_api,
     properties,
+    schemas_api,
     search,
     unsimulated,
 )
@@ -41,10 +43,12 @@ ROUTES: tuple[Route, ...] = (
     *batches.ROUTES,
     *search.ROUTES,
     *associations.ROUTES,
+    *associations_v3.ROUTES,
     *properties.ROUTES,
     *pipelines_api.ROUTES,
     *owners.ROUTES,
     *lists_api.ROUTES,
+    *schemas_api.ROUTES,
     *account.ROUTES,
     *unsimulated.ROUTES,
 )
@@ -85,7 +89,7 @@ def _served(route: Route) -> Callable[..., Response]:
         limits.spend(grant, route.search)
         path.pop("version", None)
         named = path.pop("type", None)
-        object_type = ask.object_type_of(named) if named else None
+        object_type = ask.object_type_of(grant.site, named) if named else None
         auth.require(grant, object_type, route.needs)
         question = ask.Ask(grant, object_type, ask.read_body())
         if request.method == "GET" or route.needs.endswith("read"):

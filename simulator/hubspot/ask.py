@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import orjson
 from flask import request
 
-from simulator.hubspot import errors
+from simulator.hubspot import custom_objects, errors
 from simulator.hubspot.objects import ObjectType, by_spelling, other_spellings
 from simulator.kernel.errors import Malformed, NotSimulated
 from simulator.kernel.simulation import Grant, Site
@@ -39,6 +39,10 @@ class Ask:
     def object_type(self) -> ObjectType:
         assert self.type is not None
         return self.type
+
+    def other_type(self, word: str) -> ObjectType:
+        """The other object type of a path."""
+        return object_type_of(self.site, word)
 
     def names(self, parameter: str) -> list[str]:
         """A list in the query: repeated [PY][NODE] or joined by commas [SDK][TAP]."""
@@ -138,14 +142,13 @@ def read_body() -> Any:
         raise Malformed(error.msg.partition(": line")[0], f"{error.lineno}:{error.colno}") from None
 
 
-def object_type_of(word: str) -> ObjectType:
+def object_type_of(site: Site, word: str) -> ObjectType:
     """The type that a path names, in any of its spellings."""
-    found = by_spelling().get(word)
+    found = by_spelling().get(word) or custom_objects.find(site, word)
     if found:
         return found
-    other = other_spellings().get(word)
-    if other or word.startswith(("2-", "p_")):
-        raise NotSimulated(f"the object type {other or word}")
+    if word in other_spellings():
+        raise NotSimulated(f"the object type {other_spellings()[word]}")
     raise errors.Rejected(400, f"Unable to infer object type from: {word}", "VALIDATION_ERROR")  # [GK]
 
 

@@ -1,28 +1,30 @@
-"""The associations API: v4 with its dated twin, and the v3 sub-resources of a record."""
+"""The associations API: v4 with its dated twin."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.hubspot import ask, crm, errors, links, records, wire_form
+from simulator.hubspot import ask, association_types, crm, custom_objects, errors, links, records, wire_form
 from simulator.hubspot.ask import Ask
+from simulator.hubspot.association_types import USER_DEFINED, AssociationType
 from simulator.hubspot.errors import Answer
-from simulator.hubspot.links import AssociationType
 from simulator.hubspot.objects import ObjectType
 from simulator.hubspot.routes import VERSIONS, Route
 from simulator.kernel.errors import Refusal
+from simulator.kernel.simulation import Site
 
 MOST_WRITTEN = 2_000  # inputs of a batch create or archive; unverified [GK]
 MOST_READ = 1_000
 MOST_IN_A_PAGE = 500
-UNLABELLED = "HUBSPOT_DEFINED"
+MOST_LABELS = 50  # of one pair of object types; our reading
+LONGEST_LABEL = 50  # our reading
 
 
 def index(question: Ask, id: str, to: str) -> Answer:
     """One record's links to one type; `toObjectId` is a number on the wire [X]."""
-    source, target = question.object_type, ask.object_type_of(to)
-    _require(question, source, id)
+    source, target = question.object_type, question.other_type(to)
+    require(question, source, id)
     limit, after = question.limit(MOST_IN_A_PAGE, MOST_IN_A_PAGE), question.after()
     found = [pair for pair in links.linked(question.site, source, id, target) if pair[0] > after]
     answer: dict[str, Any] = {"results": [_shown(*pair) for pair in found[:limit]]}
@@ -34,17 +36,17 @@ def index(question: Ask, id: str, to: str) -> Answer:
 
 def put_default(question: Ask, id: str, to: str, to_id: str) -> Answer:
     """Link two records by the default type of their pair."""
-    source, target = question.object_type, ask.object_type_of(to)
+    source, target = question.object_type, question.other_type(to)
     links.require_both(question.site, source, id, target, to_id)
-    row = _default(source, target)
+    row = _default(question, source, target)
     links.connect(question.site, id, to_id, [row])
     return Answer(200, wire_form.batch_envelope(question.site.now(), _both_directions(row, id, to_id)))
 
 
 def put_labelled(question: Ask, id: str, to: str, to_id: str) -> Answer:
     """Link two records by the types that are sent."""
-    source, target = question.object_type, ask.object_type_of(to)
-    types = _types(source, target, question.list_body())
+    source, target = question.object_type, question.other_type(to)
+    types = _types(question.site, source, target, question.list_body())
     links.require_both(question.site, source, id, target, to_id)
     links.connect(question.site, id, to_id, types)
     return Answer(201, _pair(source, id, target, to_id, types))
@@ -52,7 +54,7 @@ def put_labelled(question: Ask, id: str, to: str, to_id: str) -> Answer:
 
 def delete(question: Ask, id: str, to: str, to_id: str) -> Answer:
     """All links between two records go."""
-    target = ask.object_type_of(to)
+    target = question.other_type(to)
     if ask.is_id(id) and ask.is_id(to_id):
         links.disconnect(question.site, question.object_type.name, id, target.name, to_id)
     return Answer(204)
@@ -60,35 +62,35 @@ def delete(question: Ask, id: str, to: str, to_id: str) -> Answer:
 
 def batch_create(question: Ask, to: str) -> Answer:
     """Link pairs of records, each by the types that are sent."""
-    source, target = question.object_type, ask.object_type_of(to)
+    source, target = question.object_type, question.other_type(to)
 
     def one(item: Mapping[str, Any]) -> list[dict[str, Any]]:
-        types = _types(source, target, ask.required(item, "types", list))
-        id, to_id = _ends(item)
+        types = _types(question.site, source, target, ask.required(item, "types", list))
+        id, to_id = ends(item)
         links.require_both(question.site, source, id, target, to_id)
         links.connect(question.site, id, to_id, types)
         return [_pair(source, id, target, to_id, types)]
 
-    return _batch(question, 201, one)
+    return batch(question, 201, one)
 
 
 def batch_default(question: Ask, to: str) -> Answer:
     """Link pairs of records by the default type."""
-    source, target = question.object_type, ask.object_type_of(to)
-    row = _default(source, target)
+    source, target = question.object_type, question.other_type(to)
+    row = _default(question, source, target)
 
     def one(item: Mapping[str, Any]) -> list[dict[str, Any]]:
-        id, to_id = _ends(item)
+        id, to_id = ends(item)
         links.require_both(question.site, source, id, target, to_id)
         links.connect(question.site, id, to_id, [row])
         return _both_directions(row, id, to_id)
 
-    return _batch(question, 200, one)
+    return batch(question, 200, one)
 
 
 def batch_read(question: Ask, to: str) -> Answer:
     """Records without links are missing from the results and listed as errors [GK, unverified]."""
-    source, target = question.object_type, ask.object_type_of(to)
+    source, target = question.object_type, question.other_type(to)
     results, failed = [], []
     for item in question.inputs(MOST_READ):
         id = ask.id_text(item)
@@ -96,7 +98,7 @@ def batch_read(question: Ask, to: str) -> Answer:
         after = ask.whole(item.get("after") or 0, "after", 0, 2**62)
         page = [_shown(*pair) for pair in found if pair[0] > after][:MOST_IN_A_PAGE]
         if not found:
-            failed.append(_nothing_linked(source, id, target))
+            failed.append(nothing_linked(source, id, target))
         else:
             rest = len([pair for pair in found if pair[0] > after]) > len(page)
             more = {"paging": {"next": {"after": str(page[-1]["toObjectId"])}}} if rest else {}
@@ -106,7 +108,7 @@ def batch_read(question: Ask, to: str) -> Answer:
 
 def batch_archive(question: Ask, to: str) -> Answer:
     """Unlink pairs of records."""
-    target = ask.object_type_of(to)
+    target = question.other_type(to)
     for item in question.inputs(MOST_WRITTEN):
         id = ask.id_text(ask.required(item, "from", dict))
         for other in ask.required(item, "to", list):
@@ -122,49 +124,69 @@ def batch_archive_dated(question: Ask, to: str) -> Answer:
     return Answer(200, wire_form.batch_envelope(question.site.now(), []))
 
 
+def batch_labels_archive(question: Ask, to: str) -> Answer:
+    """Take single types away from pairs of records."""
+    source, target = question.object_type, question.other_type(to)
+    for item in question.inputs(MOST_WRITTEN):
+        types = _types(question.site, source, target, ask.required(item, "types", list))
+        id, to_id = ends(item)
+        for row in types if ask.is_id(id) and ask.is_id(to_id) else ():
+            links.disconnect(question.site, source.name, id, target.name, to_id, row.id)
+    return Answer(204)
+
+
+# --- labels ---
+
+
 def labels(question: Ask, to: str) -> Answer:
     """The types between two object types."""
-    rows = links.between(question.object_type.name, ask.object_type_of(to).name)
+    rows = association_types.between(question.site, question.object_type.name, question.other_type(to).name)
     return Answer(200, {"results": [_type(row) for row in rows]})
 
 
-# --- the v3 sub-resources [D24] ---
+def create_label(question: Ask, to: str) -> Answer:
+    """A label of the portal's own; the answer shows it from both sides [S]."""
+    source, target, body = question.object_type, question.other_type(to), question.object_body()
+    _default(question, source, target)  # a pair without any type takes no label
+    word, label = ask.required(body, "name", str), _label(body, "label")
+    inverse = _label(body, "inverseLabel") if body.get("inverseLabel") else None
+    known = association_types.between(question.site, source.name, target.name)
+    if any(label.lower() == (row.label or "").lower() or word == row.word for row in known):
+        raise errors.bad_request(f"An association label {label} or one named {word} exists already")  # our sentence
+    if sum(1 for row in known if row.category == USER_DEFINED) >= MOST_LABELS:
+        raise errors.bad_request(f"At most {MOST_LABELS} labels stand between two object types")  # our sentence
+    made = association_types.add(question.site, source.name, target.name, word, label, inverse)
+    shown = [_type(made)] if made.id == made.inverse else [_type(made), _type(made.turned(None))]
+    return Answer(200, {"results": shown})
 
 
-def v3_index(question: Ask, id: str, to: str) -> Answer:
-    """One record's links to one type, as v3 shows them."""
-    target = ask.object_type_of(to)
-    _require(question, question.object_type, id)
-    linked = links.linked(question.site, question.object_type, id, target)
-    return Answer(200, {"results": [{"id": str(other), "type": row.name} for other, types in linked for row in types]})
+def update_label(question: Ask, to: str) -> Answer:
+    """Other words for a label of the portal's own."""
+    body = question.object_body()
+    row = _own_type(question, to, ask.required(body, "associationTypeId", int))
+    document = association_types.stored(question.site, row.id) or {}
+    turned = row.id != document["id"]
+    names = ("inverse_label", "label") if turned else ("label", "inverse_label")
+    changed: dict[str, Any] = {names[0]: _label(body, "label"), "updatedAt": question.site.now()}
+    if body.get("inverseLabel"):
+        changed[names[1]] = _label(body, "inverseLabel")
+    question.site.put(association_types.ASSOCIATION_TYPES, document["id"], document | changed)
+    return Answer(204)
 
 
-def v3_put(question: Ask, id: str, to: str, to_id: str, named: str) -> Answer:
-    """Link two records by one type, named or by number."""
-    source, target = question.object_type, ask.object_type_of(to)
-    row = _named(source, target, named)
-    links.require_both(question.site, source, id, target, to_id)
-    links.connect(question.site, id, to_id, [row])
-    desk = records.desk(question.grant, source)
-    document = records.find(question.site, source, id)
-    assert document is not None
-    associations = {"associations": crm.associations_of(desk, document, [target])}
-    return Answer(200, wire_form.read(desk, document) | associations)
-
-
-def v3_delete(question: Ask, id: str, to: str, to_id: str, named: str) -> Answer:
-    """Take one type away from two records."""
-    source, target = question.object_type, ask.object_type_of(to)
-    row = _named(source, target, named)
-    if ask.is_id(id) and ask.is_id(to_id):
-        links.disconnect(question.site, source.name, id, target.name, to_id, row.id)
+def delete_label(question: Ask, to: str, type_id: str) -> Answer:
+    """The label goes, also from the records that bear it."""
+    row = _own_type(question, to, ask.whole(type_id, "associationTypeId", 1, 2**31))
+    links.drop_type(question.site, row)
+    document = association_types.stored(question.site, row.id) or {}
+    question.site.remove(association_types.ASSOCIATION_TYPES, document["id"])
     return Answer(204)
 
 
 # --- parts ---
 
 
-def _batch(question: Ask, status: int, one: Any) -> Answer:
+def batch(question: Ask, status: int, one: Any) -> Answer:
     """Good inputs are carried out, bad ones listed in a 207. Our reading."""
     results: list[dict[str, Any]] = []
     failed = []
@@ -176,37 +198,44 @@ def _batch(question: Ask, status: int, one: Any) -> Answer:
     return Answer(207 if failed else status, wire_form.batch_envelope(question.site.now(), results, failed))
 
 
-def _ends(item: Mapping[str, Any]) -> tuple[str, str]:
+def ends(item: Mapping[str, Any]) -> tuple[str, str]:
     return ask.id_text(ask.required(item, "from", dict)), ask.id_text(ask.required(item, "to", dict))
 
 
-def _types(source: ObjectType, target: ObjectType, sent: list[Any]) -> list[AssociationType]:
-    types = crm.association_types(source, sent)
+def _types(site: Site, source: ObjectType, target: ObjectType, sent: list[Any]) -> list[AssociationType]:
+    types = crm.types_of(site, source, sent)
     for row in types:
         if row.target != target.name:
-            expected = ask.object_type_of(row.target).type_id
+            expected = custom_objects.named(site, row.target).type_id
             raise errors.bad_request(
                 f"invalid to object type {target.type_id} for associations to be created. expected: {expected}"
             )
     return types
 
 
-def _default(source: ObjectType, target: ObjectType) -> AssociationType:
-    rows = links.between(source.name, target.name)
+def _default(question: Ask, source: ObjectType, target: ObjectType) -> AssociationType:
+    rows = association_types.between(question.site, source.name, target.name)
     if not rows:
         raise errors.bad_request(f"No association type is defined from {source.type_id} to {target.type_id}")  # ours
     return rows[0]
 
 
-def _named(source: ObjectType, target: ObjectType, named: str) -> AssociationType:
-    """A type by its number or its v3 name."""
-    for row in links.between(source.name, target.name):
-        if named in (str(row.id), row.name):
+def _label(body: Mapping[str, Any], name: str) -> str:
+    text = str(ask.required(body, name, str)).strip()
+    if not 1 <= len(text) <= LONGEST_LABEL:
+        raise errors.bad_request(f"{name} must have 1 to {LONGEST_LABEL} characters")  # our sentence
+    return text
+
+
+def _own_type(question: Ask, to: str, type_id: int) -> AssociationType:
+    """A label of the portal's own between the two object types of the path."""
+    for row in association_types.between(question.site, question.object_type.name, question.other_type(to).name):
+        if row.id == type_id and row.category == USER_DEFINED and row.label:
             return row
-    raise errors.bad_request(f"{named} is no association type from {source.type_id} to {target.type_id}")  # ours
+    raise errors.Rejected(404, f"Association label {type_id} does not exist", "OBJECT_NOT_FOUND")  # our sentence
 
 
-def _require(question: Ask, object_type: ObjectType, id: str) -> None:
+def require(question: Ask, object_type: ObjectType, id: str) -> None:
     if records.find(question.site, object_type, id) is None:
         raise errors.missing("Object", id)
 
@@ -216,7 +245,7 @@ def _shown(id: int, types: list[AssociationType]) -> dict[str, Any]:
 
 
 def _type(row: AssociationType) -> dict[str, Any]:
-    return {"category": UNLABELLED, "typeId": row.id, "label": row.label}
+    return {"category": row.category, "typeId": row.id, "label": row.label}
 
 
 def _pair(source: ObjectType, id: str, target: ObjectType, to_id: str, types: list[AssociationType]) -> dict[str, Any]:
@@ -226,15 +255,15 @@ def _pair(source: ObjectType, id: str, target: ObjectType, to_id: str, types: li
 
 
 def _both_directions(row: AssociationType, id: str, to_id: str) -> list[dict[str, Any]]:
-    return [_spec(row.id, id, to_id), _spec(row.inverse, to_id, id)]
+    return [_spec(row.category, row.id, id, to_id), _spec(row.category, row.inverse, to_id, id)]
 
 
-def _spec(type_id: int, id: str, to_id: str) -> dict[str, Any]:
-    spec = {"associationCategory": UNLABELLED, "associationTypeId": type_id}
+def _spec(category: str, type_id: int, id: str, to_id: str) -> dict[str, Any]:
+    spec = {"associationCategory": category, "associationTypeId": type_id}
     return {"from": {"id": id}, "to": {"id": to_id}, "associationSpec": spec}
 
 
-def _nothing_linked(source: ObjectType, id: str, target: ObjectType) -> dict[str, Any]:
+def nothing_linked(source: ObjectType, id: str, target: ObjectType) -> dict[str, Any]:
     """[GK, unverified]"""
     error: Refusal = errors.Rejected(
         404,
@@ -254,19 +283,18 @@ def _record(rest: str) -> tuple[str, ...]:
 
 
 _V4, _DATED = "/crm/v4/associations/<type>/<to>", f"/crm/associations/{VERSIONS}/<type>/<to>"
-_V3 = "/crm/v3/objects/<type>/<id>/associations/<to>"
 
 ROUTES = (
     Route("GET", _record("/<to>"), index, "objects.read"),
     Route("PUT", _record("/default/<to>/<to_id>"), put_default, "objects.write"),
-    Route("PUT", _record("/<to>/<to_id>"), put_labelled, "objects.write", partly=crm.OUR_CATEGORY),
+    Route("PUT", _record("/<to>/<to_id>"), put_labelled, "objects.write", partly=crm.OUR_CATEGORIES),
     Route("DELETE", _record("/<to>/<to_id>"), delete, "objects.write"),
     Route(
         "POST",
         (f"{_V4}/batch/create", f"{_DATED}/batch/create"),
         batch_create,
         "objects.write",
-        partly=crm.OUR_CATEGORY,
+        partly=crm.OUR_CATEGORIES,
     ),
     Route(
         "POST", (f"{_V4}/batch/associate/default", f"{_DATED}/batch/associate/default"), batch_default, "objects.write"
@@ -274,8 +302,14 @@ ROUTES = (
     Route("POST", (f"{_V4}/batch/read", f"{_DATED}/batch/read"), batch_read, "objects.read"),
     Route("POST", (f"{_V4}/batch/archive",), batch_archive, "objects.write"),
     Route("POST", (f"{_DATED}/batch/archive",), batch_archive_dated, "objects.write"),
+    Route(
+        "POST",
+        (f"{_V4}/batch/labels/archive", f"{_DATED}/batch/labels/archive"),
+        batch_labels_archive,
+        "objects.write",
+    ),
     Route("GET", (f"{_V4}/labels", f"{_DATED}/labels"), labels, "objects.read"),
-    Route("GET", (_V3,), v3_index, "objects.read"),
-    Route("PUT", (f"{_V3}/<to_id>/<named>",), v3_put, "objects.write"),
-    Route("DELETE", (f"{_V3}/<to_id>/<named>",), v3_delete, "objects.write"),
+    Route("POST", (f"{_V4}/labels", f"{_DATED}/labels"), create_label, "schemas.write"),
+    Route("PUT", (f"{_V4}/labels", f"{_DATED}/labels"), update_label, "schemas.write"),
+    Route("DELETE", (f"{_V4}/labels/<type_id>", f"{_DATED}/labels/<type_id>"), delete_label, "schemas.write"),
 )

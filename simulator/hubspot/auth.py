@@ -31,6 +31,6 @@ def require(grant: Grant, object_type: ObjectType | None, needs: str) -> None:
     kind, _, way = needs.partition(".")
     opening = [f"{word}.{way}" if word.startswith("crm.") else word for word in object_type.scopes]
     if kind == "schemas":  # who may read records may also see how they are made [S securitySchemes]
-        opening = [f"crm.schemas.{object_type.name}.{way}", *(opening if way == "read" else ())]
+        opening = [f"{object_type.schemas_scope}.{way}", *(opening if way == "read" else ())]
     if grant.scopes.isdisjoint(opening):
         raise Forbidden(" ".join(opening))

@@ -140,7 +140,7 @@ def _unique_keys(question: Ask, id_property: str) -> None:
 
 ROUTES = (
     Route("POST", objects("/batch/read"), read, "objects.read"),
-    Route("POST", objects("/batch/create"), create, "objects.write", partly=crm.OUR_CATEGORY),
+    Route("POST", objects("/batch/create"), create, "objects.write", partly=crm.OUR_CATEGORIES),
     Route("POST", objects("/batch/update"), update, "objects.write"),
     Route("POST", objects("/batch/upsert"), upsert, "objects.write"),
     Route("POST", objects("/batch/archive"), archive, "objects.write"),

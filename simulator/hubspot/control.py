@@ -6,9 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, abort
 
-from simulator.hubspot import ask, limits, owners, portal
-from simulator.hubspot.objects import OBJECT_TYPES
+from simulator.hubspot import custom_objects, lifecycle, limits, owners, portal, schema
+from simulator.hubspot.objects import OBJECT_TYPES, by_spelling
 from simulator.kernel import control
+from simulator.kernel.errors import Conflict, Invalid
 from simulator.kernel.simulation import Site
 
 CONTROL = Blueprint("hubspot", __name__, url_prefix="/_sim/worlds/<world>/hubspot/<tenant>")
@@ -93,6 +94,26 @@ def _number(value: Any, name: str, most: int) -> int:
     return value
 
 
+@CONTROL.post("/restore")
+def restore(world: str, tenant: str) -> Response:
+    """`{"object": "contacts", "id": "37765128001"}` brings an archived record back, as a user does from the recycle
+    bin; the API has no call for it."""
+    site, wanted = control.site_of(world, tenant), control.body()
+    found = by_spelling().get(str(wanted.get("object"))) or custom_objects.find(site, str(wanted.get("object")))
+    if found is None:
+        abort(400, f"{wanted.get('object')!r} is no object type of this portal")
+    with site.simulation.lock, site.transaction():
+        try:
+            back = lifecycle.restore(site, schema.load(site, found), str(wanted.get("id")))
+        except Conflict as error:
+            abort(409, error.message)
+        except Invalid as error:
+            abort(409, error.problems[0].message)
+    if back is None:
+        abort(404, f"{wanted.get('id')!r} is not in the recycle bin of {found.name}")
+    return control.answer({"id": back["id"], "archived": back["archived"]})
+
+
 def _rates(wanted: Any) -> dict[str, str]:
     """Code -> rate; a plain list of codes gives each the rate 1."""
     rates = {code: 1 for code in wanted if isinstance(code, str)} if isinstance(wanted, list) else wanted
@@ -112,7 +133,7 @@ def _unique(site: Any, wanted: Any) -> dict[str, list[str]]:
     for object_name, properties in wanted.items():
         if not isinstance(properties, list):
             abort(400, f"the unique properties of {object_name} are a list of names")
-        known = ask.object_type_of(object_name)
+        known = by_spelling()[object_name]
         for name in properties:
             if not isinstance(name, str) or not name.isidentifier():
                 abort(400, f"{name!r} is no property name")

@@ -8,6 +8,8 @@ names are known [D24][X], their kinds and labels are our reading.
 
 from __future__ import annotations
 
+from simulator.hubspot import more_contact_properties
+
 KINDS: dict[str, tuple[str, str]] = {
     "text": ("string", "text"),
     "textarea": ("string", "textarea"),
@@ -22,6 +24,12 @@ KINDS: dict[str, tuple[str, str]] = {
     "read-bool": ("bool", "calculation_read_time"),
     "equation-bool": ("bool", "calculation_equation"),
     "equation": ("number", "calculation_equation"),
+    "read-datetime": ("datetime", "calculation_read_time"),
+    "read-number": ("number", "calculation_read_time"),
+    "rollup-datetime": ("datetime", "calculation_rollup"),
+    "rollup-number": ("number", "calculation_rollup"),
+    "score": ("number", "calculation_score"),
+    "phone": ("phone_number", "phonenumber"),
 }
 
 MAIN_GROUPS = {
@@ -54,7 +62,7 @@ _SOURCES = (
     "PAID_SOCIAL:Paid_Social"  # AI_REFERRALS (2025) is unverified and left out
 )
 # "value:Label_with_underscores value2:..."
-OPTIONS: dict[str, str] = {
+OPTIONS: dict[str, str] = more_contact_properties.OPTIONS | {
     "lifecyclestage": "subscriber:Subscriber lead:Lead marketingqualifiedlead:Marketing_Qualified_Lead "
     "salesqualifiedlead:Sales_Qualified_Lead opportunity:Opportunity customer:Customer evangelist:Evangelist "
     "other:Other",
@@ -81,6 +89,7 @@ hs_object_source_user_id        number    rh   Record creation source user ID
 hs_created_by_user_id           number    rh   Created by user ID
 hs_updated_by_user_id           number    rh   Updated by user ID
 hs_unique_creation_key          text      rh   Unique creation key
+hs_merged_object_ids            checkbox  rh   Merged object IDs
 hubspot_owner_id                select    x    Owner
 """
 
@@ -320,8 +329,14 @@ hs_exchange_rate                number    rc   Exchange rate
 hs_homecurrency_amount          number    rc   Total price in company currency
 """
 
+_PIPELINE = """
+hs_pipeline                     select    -    Pipeline
+hs_pipeline_stage               radio     -    Pipeline stage
+"""
+
+CUSTOM = (_COMMON, _PIPELINE)  # what every custom object has
 LINES: dict[str, tuple[str, ...]] = {
-    "contacts": (_COMMON, _CONTACTS, _ANALYTICS),
+    "contacts": (_COMMON, _CONTACTS, _ANALYTICS, more_contact_properties.LINES),
     "companies": (_COMMON, _COMPANIES),
     "deals": (_COMMON, _DEALS, _ANALYTICS),
     "products": (_COMMON, _CATALOGUE, _PRODUCTS),

@@ -49,13 +49,13 @@ class Definition:
 @cache
 def defaults(object_type: str) -> Mapping[str, Definition]:
     """The properties that every portal has, by name."""
-    lines = "".join(table.LINES[object_type])
+    lines = "".join(table.LINES.get(object_type, table.CUSTOM))
     group, found = "", {}
     for line in filter(None, map(str.strip, lines.splitlines())):
         if line.startswith("["):
             group = line[1:-1]
             continue
-        definition = _parsed(group or table.MAIN_GROUPS[object_type], line)
+        definition = _parsed(group or main_group(object_type), line)
         found[definition.name] = definition
     return found
 
@@ -64,7 +64,12 @@ def defaults(object_type: str) -> Mapping[str, Definition]:
 def groups(object_type: str) -> Mapping[str, str]:
     """The property groups that every portal has: name -> label."""
     names = {definition.group for definition in defaults(object_type).values()}
-    return {name: table.GROUP_LABELS.get(name, name) for name in sorted(names)}
+    return {name: table.GROUP_LABELS.get(name) or name.replace("_", " ").capitalize() for name in sorted(names)}
+
+
+def main_group(object_type: str) -> str:
+    """That of a custom object is named after it: our reading."""
+    return table.MAIN_GROUPS.get(object_type) or f"{object_type.partition('_')[2]}_information"
 
 
 def _parsed(group: str, line: str) -> Definition:

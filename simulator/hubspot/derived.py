@@ -61,7 +61,49 @@ def nothing_follows(_: Values, __: Values, ___: Situation) -> dict[str, str]:
     return {}
 
 
+def as_sent(_: Values, sent: Values) -> dict[str, str]:
+    return dict(sent)
+
+
+def nothing_blends(_: Values, __: Values) -> dict[str, str]:
+    return {}
+
+
 # --- contacts and companies ---
+
+LIFECYCLE = (
+    *("subscriber", "lead", "marketingqualifiedlead", "salesqualifiedlead", "opportunity", "customer", "evangelist"),
+    "other",
+)
+
+
+def forward_only(before: Values, sent: Values) -> dict[str, str]:
+    """The lifecycle stage never moves back: an earlier one is passed over, unless the field was cleared first
+    [X, "not verified"; GK]."""
+    old, new = before.get("lifecyclestage", ""), sent.get("lifecyclestage", "")
+    if old in LIFECYCLE and new in LIFECYCLE and LIFECYCLE.index(new) < LIFECYCLE.index(old):
+        return {name: value for name, value in sent.items() if name != "lifecyclestage"}
+    return dict(sent)
+
+
+def blended_contact(survivor: Values, other: Values) -> dict[str, str]:
+    """Of two contacts in one, the addresses of the other become additional ones and the later stage stays."""
+    gained = [
+        other.get("email", "") if survivor.get("email") else "",
+        *other.get("hs_additional_emails", "").split(";"),
+    ]
+    emails = dict.fromkeys([*survivor.get("hs_additional_emails", "").split(";"), *gained])
+    vids = dict.fromkeys(
+        [*survivor.get("hs_all_contact_vids", "").split(";"), *other.get("hs_all_contact_vids", "").split(";")]
+    )
+    values = {
+        "hs_additional_emails": ";".join(filter(None, emails)),
+        "hs_all_contact_vids": ";".join(filter(None, vids)),
+    }
+    stages = [values_.get("lifecyclestage", "") for values_ in (survivor, other)]
+    if set(stages) <= set(LIFECYCLE):
+        values["lifecyclestage"] = max(stages, key=LIFECYCLE.index)
+    return values
 
 
 def contact_defaults(sent: Values, situation: Situation) -> dict[str, str]:
@@ -104,7 +146,22 @@ def _email_domain(values: Values, _: Situation) -> str:
     return values.get("email", "").rpartition("@")[2]
 
 
-CONTACT = (Derived("hs_email_domain", ("email",), _email_domain),)
+def _searchable(name: str) -> Callable[[Values, Situation], str]:
+    """A phone number as search knows it: its digits, those of North America without their country code [D24]. The
+    codes of other countries stay. Our reading."""
+
+    def rule(values: Values, _: Situation) -> str:
+        digits = "".join(filter(str.isdecimal, values.get(name, "")))
+        return digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
+
+    return rule
+
+
+CONTACT = (
+    Derived("hs_email_domain", ("email",), _email_domain),
+    Derived("hs_searchable_calculated_phone_number", ("phone",), _searchable("phone")),
+    Derived("hs_searchable_calculated_mobile_number", ("mobilephone",), _searchable("mobilephone")),
+)
 
 
 # --- deals and orders: money and stages ---

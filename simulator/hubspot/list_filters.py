@@ -13,15 +13,26 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from simulator.hubspot import ask, errors, links, list_operations, list_times, portal, records, wire_form
-from simulator.hubspot.links import AssociationType
+from simulator.hubspot import (
+    ask,
+    association_types,
+    custom_objects,
+    errors,
+    links,
+    list_operations,
+    list_times,
+    portal,
+    records,
+    wire_form,
+)
+from simulator.hubspot.association_types import AssociationType
 from simulator.hubspot.list_operations import Fits, Seen
 from simulator.hubspot.objects import ObjectType
 from simulator.hubspot.portal import ASSOCIATIONS
 from simulator.hubspot.records import Desk
 from simulator.kernel.errors import NotSimulated
 from simulator.kernel.resource import Document
-from simulator.kernel.simulation import Grant
+from simulator.kernel.simulation import Grant, Site
 
 DEEPEST = 8  # branches inside branches: our bound, no source gives HubSpot's
 MOST_FILTERS = 250  # likewise
@@ -156,8 +167,8 @@ class _Reader:
             raise errors.bad_request(f"A filterBranch is at most {DEEPEST} branches deep")  # our sentence
         over, every = None, kind != "OR"
         if kind == "ASSOCIATION":
-            over = _way(object_type, sent)
-            object_type = ask.object_type_of(over.target)
+            over = _way(self.among.grant.site, object_type, sent)
+            object_type = custom_objects.named(self.among.grant.site, over.target)
         return Branch(
             object_type,
             every,
@@ -185,14 +196,15 @@ class _Reader:
             yield one
 
 
-def _way(source: ObjectType, sent: Mapping[str, Any]) -> AssociationType:
+def _way(site: Site, source: ObjectType, sent: Mapping[str, Any]) -> AssociationType:
     """The association that a branch follows."""
     if ask.optional(sent, "operator", str) not in ("", "IN_LIST"):
         raise NotSimulated(f"the operator {sent['operator']} of a list's association branch")
-    if ask.required(sent, "associationCategory", str) != "HUBSPOT_DEFINED":
-        raise NotSimulated(f"list branches over associations of the category {sent['associationCategory']}")
-    way = links.type_of(source, ask.required(sent, "associationTypeId", int))
-    if ask.object_type_of(ask.required(sent, "objectTypeId", str)).name != way.target:
+    category = ask.required(sent, "associationCategory", str)
+    if category not in association_types.CATEGORIES:
+        raise NotSimulated(f"list branches over associations of the category {category}")
+    way = links.type_of(site, source, ask.required(sent, "associationTypeId", int), category)
+    if ask.object_type_of(site, ask.required(sent, "objectTypeId", str)).name != way.target:
         message = f"The association type {way.id} does not lead to {sent['objectTypeId']}"  # our sentence
         raise errors.bad_request(message)
     return way

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from simulator.hubspot import errors, list_filters
+from simulator.hubspot import custom_objects, errors, list_filters
 from simulator.hubspot.instants import iso
-from simulator.hubspot.objects import ObjectType, by_spelling
+from simulator.hubspot.objects import ObjectType
 from simulator.hubspot.portal import LIST_MEMBERS, LISTS
 from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Grant, Site
@@ -44,7 +44,7 @@ def create(grant: Grant, object_type: ObjectType, name: str, processing: str, fi
 
 def rename(site: Site, document: Document, name: str) -> Document:
     if name.lower() != document["name"].lower():
-        _free_or_raise(site, by_spelling()[document["object"]], name)
+        _free_or_raise(site, custom_objects.named(site, document["object"]), name)
     return _changed(site, document, name=name)
 
 
@@ -61,7 +61,7 @@ def delete(site: Site, document: Document) -> None:
 
 def restore(site: Site, document: Document) -> None:
     """A deleted list comes back, unless another one has taken its name."""
-    _free_or_raise(site, by_spelling()[document["object"]], document["name"])
+    _free_or_raise(site, custom_objects.named(site, document["object"]), document["name"])
     _changed(site, document, deletedAt=None)
 
 
@@ -79,7 +79,9 @@ def joined(grant: Grant, document: Document) -> dict[int, int]:
     if document["processingType"] == "DYNAMIC":
         _settle(grant, document)
     kept = _kept(grant.site, document)["joined"]
-    alive = grant.site.ids(by_spelling()[document["object"]].resource, "archived = 0") if kept else []
+    alive = (
+        grant.site.ids(custom_objects.named(grant.site, document["object"]).resource, "archived = 0") if kept else []
+    )
     return {id: kept[str(id)] for id in alive if str(id) in kept}
 
 
@@ -92,7 +94,7 @@ def change_members(grant: Grant, document: Document, add: Iterable[int], remove:
     """Put records in and take them out, by hand; says whom that concerned."""
     if document["processingType"] == "DYNAMIC":
         raise errors.bad_request("Memberships of a DYNAMIC list are decided by its filters")  # our sentence
-    site, resource = grant.site, by_spelling()[document["object"]].resource
+    site, resource = grant.site, custom_objects.named(grant.site, document["object"]).resource
     kept, add = _kept(site, document), sorted(set(add))
     alive = set(site.ids(resource, "archived = 0")) if add else set()
     added = [id for id in add if id in alive and str(id) not in kept["joined"]]
@@ -105,13 +107,13 @@ def size(grant: Grant, document: Document) -> int:
     return len(joined(grant, document))
 
 
-def shown(document: Document) -> dict[str, Any]:
+def shown(site: Site, document: Document) -> dict[str, Any]:
     """A list on the wire, as a search shows it."""
     told: dict[str, Any] = {
         "listId": str(document["id"]),
         "listVersion": document["version"],
         "name": document["name"],
-        "objectTypeId": by_spelling()[document["object"]].type_id,
+        "objectTypeId": custom_objects.named(site, document["object"]).type_id,
         "processingType": document["processingType"],
         "processingStatus": "COMPLETE",
         "createdAt": iso(document["createdAt"]),
@@ -124,7 +126,7 @@ def shown(document: Document) -> dict[str, Any]:
 def _settle(grant: Grant, document: Document) -> None:
     """Let the filters decide who belongs to the list."""
     among = list_filters.population(grant)
-    branch = list_filters.read(among, by_spelling()[document["object"]], document["filterBranch"])
+    branch = list_filters.read(among, custom_objects.named(grant.site, document["object"]), document["filterBranch"])
     _keep(grant.site, document, _kept(grant.site, document), list_filters.members(branch, among))
 
 

@@ -26,7 +26,7 @@ def create(question: Ask) -> Answer:
     if processing not in lists.PROCESSING_TYPES:
         message = f"processingType is one of {', '.join(lists.PROCESSING_TYPES)}, not {processing}"  # our sentence
         raise errors.bad_request(message)
-    object_type = ask.object_type_of(ask.required(body, "objectTypeId", str))
+    object_type = question.other_type(ask.required(body, "objectTypeId", str))
     filters = ask.optional(body, "filterBranch", dict) or None
     if processing == "DYNAMIC" and not filters:
         raise errors.bad_request("Some required fields were not set: [filterBranch]")
@@ -55,7 +55,7 @@ def read(question: Ask, id: str) -> Answer:
 
 def read_by_name(question: Ask, object_id: str, name: str) -> Answer:
     """One list of an object type, by its name."""
-    object_type = ask.object_type_of(object_id)
+    object_type = question.other_type(object_id)
     where = "name = ? AND object = ? AND deleted = 0"
     found = question.site.find(LISTS, where, (name.lower(), object_type.name))
     if not found:
@@ -71,7 +71,7 @@ def search(question: Ask) -> Answer:
         raise NotSimulated("the order of a search for lists")
     offset = ask.whole(body.get("offset") or 0, "offset", 0, 2**31)
     count = ask.whole(body.get("count") or 20, "count", 1, MOST_FOUND)
-    found = [document for document in question.site.find(LISTS, "deleted = 0") if _matches(document, body)]
+    found = [document for document in question.site.find(LISTS, "deleted = 0") if _matches(question, document, body)]
     page, wanted = found[offset : offset + count], ask.words(body, "additionalProperties")
     answer = {
         "lists": [_found(question, document, wanted) for document in page],
@@ -91,7 +91,7 @@ def rename(question: Ask, id: str) -> Answer:
 def refilter(question: Ask, id: str) -> Answer:
     """Other filters for a DYNAMIC list."""
     document, filters = lists.find(question.site, id), ask.required(question.object_body(), "filterBranch", dict)
-    list_filters.read(list_filters.population(question.grant), ask.object_type_of(document["object"]), filters)
+    list_filters.read(list_filters.population(question.grant), question.other_type(document["object"]), filters)
     document = lists.refilter(question.site, document, filters)
     return Answer(200, {"updatedList": _shown(question, document, with_filters=True)})
 
@@ -158,7 +158,7 @@ def empty(question: Ask, id: str) -> Answer:
 
 def lists_of_record(question: Ask, object_id: str, record: str) -> Answer:
     """The lists to which one record belongs."""
-    object_type, results = ask.object_type_of(object_id), []
+    object_type, results = question.other_type(object_id), []
     for document in question.site.find(LISTS, "object = ? AND deleted = 0", (object_type.name,)):
         joined = lists.joined(question.grant, document)
         if ask.is_id(record) and int(record) in joined:
@@ -212,26 +212,26 @@ def _name(value: Any) -> str:
 
 def _shown(question: Ask, document: Document, with_filters: bool = False) -> dict[str, Any]:
     """A list with its size, and with its filters where they are asked for."""
-    told = lists.shown(document) | {"size": lists.size(question.grant, document)}
+    told = lists.shown(question.site, document) | {"size": lists.size(question.grant, document)}
     filters = document["filterBranch"] if with_filters or question.flag("includeFilters") else None
     return told | ({"filterBranch": filters} if filters else {})
 
 
-def _matches(document: Document, body: Any) -> bool:
+def _matches(question: Ask, document: Document, body: Any) -> bool:
     types, ids = ask.words(body, "processingTypes"), [str(id) for id in ask.optional(body, "listIds", list)]
     of_type = ask.optional(body, "objectTypeId", str)
     return (
         ask.optional(body, "query", str).lower() in document["name"].lower()
         and (not types or document["processingType"] in types)
         and (not ids or str(document["id"]) in ids)
-        and (not of_type or ask.object_type_of(of_type).name == document["object"])
+        and (not of_type or question.other_type(of_type).name == document["object"])
     )
 
 
 def _found(question: Ask, document: Document, wanted: list[str]) -> dict[str, Any]:
     """A result of a search: no size and no filters, but what was asked for as text."""
     more = {"hs_list_size": str(lists.size(question.grant, document))} if "hs_list_size" in wanted else {}
-    return lists.shown(document) | {"additionalProperties": more}
+    return lists.shown(question.site, document) | {"additionalProperties": more}
 
 
 _READ, _WRITE = "crm.lists.read", "crm.lists.write"

@@ -65,6 +65,11 @@ class ObjectType:
         follow: the irregular rest of what a write changes: (before, after, situation) -> more values.
         rollups: values that are counted over associations when somebody asks: name -> rule.
         first_id: ids of eleven digits, ranges apart, so that a wrong id is seen at once. Our reading.
+        mergeable: whether two of its records may become one [S].
+        blendable: what happens to values when two records become one: (survivor, other) -> values of the survivor.
+        settle: what is really written of what was sent: (before, sent) -> sent.
+        required: properties that a new record must bring.
+        custom: an object type of the portal's own (custom_objects.py).
     """
 
     name: str
@@ -87,14 +92,24 @@ class ObjectType:
     computed: tuple[Derived, ...] = ()
     follow: Callable[[Values, Values, Situation], dict[str, str]] = derived.nothing_follows
     rollups: tuple[derived.Rollup, ...] = ()
+    mergeable: bool = False
+    blendable: Callable[[Values, Values], dict[str, str]] = derived.nothing_blends
+    settle: Callable[[Values, Values], dict[str, str]] = derived.as_sent
+    required: tuple[str, ...] = ()
+    custom: bool = False
 
     @property
     def fqn(self) -> str:
-        return self.singular.upper()
+        return self.name if self.custom else self.singular.upper()
+
+    @property
+    def schemas_scope(self) -> str:
+        """The word of the scopes that open its definition."""
+        return f"crm.schemas.{'custom' if self.custom else self.name}"
 
     @property
     def resource(self) -> Resource:
-        return resources()[self.name]
+        return custom_table(self.type_id) if self.custom else resources()[self.name]
 
     @property
     def system(self) -> tuple[str, str, str]:
@@ -117,7 +132,8 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
         first_id=37_765_128_001,
         searched=(
             *("firstname", "lastname", "email", "phone", "hs_additional_emails", "fax", "mobilephone", "company"),
-            "hs_marketable_until_renewal",
+            *("hs_marketable_until_renewal", "hs_searchable_calculated_phone_number"),
+            "hs_searchable_calculated_mobile_number",
         ),
         key="email",
         native_writes=("hs_analytics_source_data_1", "hs_analytics_source_data_2"),
@@ -126,6 +142,9 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
         computed=derived.CONTACT,
         follow=derived.lifecycle_dates,
         rollups=derived.CONTACT_ROLLUPS,
+        mergeable=True,
+        blendable=derived.blended_contact,
+        settle=derived.forward_only,
     ),
     ObjectType(
         name="companies",
@@ -140,6 +159,8 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
         searched=("website", "phone", "name", "domain"),
         defaults=derived.company_defaults,
         rollups=derived.COMPANY_ROLLUPS,
+        mergeable=True,
+        settle=derived.forward_only,
     ),
     ObjectType(
         name="deals",
@@ -160,6 +181,7 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
         computed=derived.DEAL,
         follow=derived.stage_dates("pipeline", "dealstage"),
         rollups=derived.DEAL_ROLLUPS,
+        mergeable=True,
     ),
     ObjectType(
         name="products",
@@ -201,6 +223,7 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
         native_writes=("hs_closed_date",),  # read-only for every app but the native Shopify one [X live]
         computed=derived.ORDER,
         follow=derived.stage_dates("hs_pipeline", "hs_pipeline_stage"),
+        mergeable=True,
     ),
     ObjectType(
         name="carts",
@@ -216,7 +239,7 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
     ),
 )
 
-# HubSpot has these too [K "Understanding the CRM"]; they answer "not simulated", as custom types "2-n" and "p_..." do.
+# HubSpot has these too [K "Understanding the CRM"]; they answer "not simulated".
 NOT_SIMULATED: dict[str, tuple[str, str]] = {
     "0-5": ("tickets", "ticket"),
     "0-14": ("quotes", "quote"),
@@ -268,12 +291,24 @@ def resources() -> Mapping[str, Resource]:
     return {row.name: Resource("hubspot", row.name, RECORD_COLUMNS, first_id=row.first_id) for row in OBJECT_TYPES}
 
 
+@cache
+def custom_table(type_id: str) -> Resource:
+    """The table of a portal's own object type; portals that count alike share it."""
+    return Resource("hubspot", f"custom_{type_id.replace('-', '_')}", RECORD_COLUMNS, first_id=CUSTOM_FIRST_ID)
+
+
 def _archived(document: Document) -> int:
     return int(document["archived"])
 
 
+def _merged_into(document: Document) -> int:
+    return int(document.get("mergedInto", 0))
+
+
+CUSTOM_FIRST_ID = 18_250_640_001
 RECORD_COLUMNS = (
     Column("archived", int, _archived),
+    Column("mergedInto", int, _merged_into),
     Column("createdAt", int),
     Column("updatedAt", int),
     Column("indexedAt", int),

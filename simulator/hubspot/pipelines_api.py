@@ -1,4 +1,4 @@
-"""The pipelines API: pipelines of deals and orders, and their stages."""
+"""The pipelines API: pipelines of deals, orders and custom objects, and their stages."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ METADATA: Mapping[str, Mapping[str, tuple[str, ...] | None]] = {
     "deals": {"isClosed": ("true", "false"), "probability": None},
     "orders": {"state": ("OPEN", "CLOSED")},
 }
+
+_ACTIONS = {"create": "CREATE", "update": "UPDATE", "delete": "DELETE"}
 
 
 def index(question: Ask) -> Answer:
@@ -67,6 +69,27 @@ def delete(question: Ask, key: str) -> Answer:
         _refuse_if_used(question, key)
     question.site.remove(pipelines.PIPELINES, document["id"])
     return Answer(204)
+
+
+def audit(question: Ask, key: str) -> Answer:
+    """What happened to a pipeline, newest first; the change log knows [S]."""
+    log = question.site.store.changes_of(pipelines.PIPELINES, question.site.tenant, _one(question, key)["id"])
+    rows = [(change.at_ms, _ACTIONS[change.verb], key, shown(dict(change.document or {}))) for change in log]
+    return Answer(200, {"results": [_audited(question, *row) for row in reversed(rows)]})
+
+
+def audit_stage(question: Ask, key: str, stage: str) -> Answer:
+    """What happened to a stage: those changes of its pipeline in which it differs."""
+    log = question.site.store.changes_of(pipelines.PIPELINES, question.site.tenant, _one(question, key)["id"])
+    rows: list[tuple[int, str, str, dict[str, Any]]] = []
+    old: Document = {}
+    for change in log:
+        new: Document = next((row for row in (change.document or {}).get("stages", ()) if row["id"] == stage), {})
+        if new != old:
+            action = "UPDATE" if old and new else "CREATE" if new else "DELETE"
+            rows.append((change.at_ms, action, stage, shown_stage(new or old)))
+        old = new
+    return Answer(200, {"results": [_audited(question, *row) for row in reversed(rows)]})
 
 
 def stages(question: Ask, key: str) -> Answer:
@@ -135,6 +158,16 @@ def shown_stage(stage: Document) -> dict[str, Any]:
     }
 
 
+def _audited(question: Ask, at_ms: int, action: str, identifier: str, told: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "portalId": int(question.site.tenant),
+        "identifier": identifier,
+        "action": action,
+        "timestamp": iso(at_ms),
+        "rawObject": told,
+    }
+
+
 def _all(question: Ask) -> list[Document]:
     if question.object_type.stages is None:
         raise errors.bad_request(f"{question.object_type.fqn} has no pipelines")  # our sentence
@@ -185,7 +218,7 @@ def _read_stage(question: Ask, body: Mapping[str, Any]) -> Document:
 
 def _metadata(question: Ask, sent: Mapping[str, Any], old: Mapping[str, str]) -> dict[str, str]:
     """Text on the wire, numbers and booleans taken too; deals need a probability [D24]."""
-    allowed = METADATA[question.object_type.name]
+    allowed = METADATA.get(question.object_type.name, {})  # custom objects: none. Our reading
     found = dict(old) | {name: _text(value) for name, value in sent.items()}
     for name, value in found.items():
         if name not in allowed or not _fits(value, allowed[name]):
@@ -195,7 +228,7 @@ def _metadata(question: Ask, sent: Mapping[str, Any], old: Mapping[str, str]) ->
     if "probability" in allowed:
         probability = ask.required(found, "probability", str)
         found.setdefault("isClosed", "true" if float(probability) in (0.0, 1.0) else "false")
-    else:
+    elif "state" in allowed:
         found.setdefault("state", "OPEN")
     return found
 
@@ -229,6 +262,8 @@ ROUTES = (
     Route("PATCH", family("pipelines", "/<key>"), update, "schemas.write"),
     Route("PUT", family("pipelines", "/<key>"), replace, "schemas.write"),
     Route("DELETE", family("pipelines", "/<key>"), delete, "schemas.write"),
+    Route("GET", family("pipelines", "/<key>/audit"), audit, "schemas.read"),
+    Route("GET", family("pipelines", "/<key>/stages/<stage>/audit"), audit_stage, "schemas.read"),
     Route("GET", family("pipelines", "/<key>/stages"), stages, "schemas.read"),
     Route("POST", family("pipelines", "/<key>/stages"), create_stage, "schemas.write"),
     Route("GET", family("pipelines", "/<key>/stages/<stage>"), read_stage, "schemas.read"),

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from simulator.hubspot import objects, owners, pipelines
+from simulator.hubspot import association_types, custom_objects, objects, owners, pipelines
 from simulator.kernel.errors import BadInput
 from simulator.kernel.resource import Column, Document, Resource
 from simulator.kernel.simulation import Grant, Simulation, Site
@@ -31,6 +31,7 @@ LISTS = Resource(
 )
 # Under the list's id: `joined`, the members with the time at which each joined, and `first`, when anybody first did.
 LIST_MEMBERS = Resource("hubspot", "list_members")
+BLOCKED_EMAILS = Resource("hubspot", "blocked_emails", (Column("email"),), unique=(("email",),))
 
 RESOURCES: tuple[Resource, ...] = (
     *objects.resources().values(),
@@ -42,6 +43,9 @@ RESOURCES: tuple[Resource, ...] = (
     owners.OWNERS,
     LISTS,
     LIST_MEMBERS,
+    custom_objects.SCHEMAS,
+    association_types.ASSOCIATION_TYPES,
+    BLOCKED_EMAILS,
 )
 
 LONGEST_ID = 18  # digits of a portal id: those that a database holds as one number
@@ -112,6 +116,7 @@ def open_portal(
         for object_type in objects.OBJECT_TYPES:
             if object_type.key:
                 index(site, object_type, object_type.key)
+        custom_objects.prepare(site)
     return site
 
 
@@ -150,7 +155,8 @@ def install(
 @cache
 def all_scopes() -> frozenset[str]:
     """Every scope that some simulated call asks for."""
-    words = [word for row in objects.OBJECT_TYPES for word in (*row.scopes, f"crm.schemas.{row.name}")]
+    words = [word for row in objects.OBJECT_TYPES for word in (*row.scopes, row.schemas_scope)]
+    words += ["crm.objects.custom", "crm.schemas.custom"]
     both = {f"{word}.{way}" for word in words if word.startswith("crm.") for way in ("read", "write")}
     return frozenset(both | {word for word in words if not word.startswith("crm.")} | OTHER_SCOPES)
 

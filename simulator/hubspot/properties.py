@@ -8,7 +8,7 @@ from typing import Any
 
 from simulator.hubspot import ask, definitions, errors, portal, schema, wire_form
 from simulator.hubspot.ask import Ask
-from simulator.hubspot.definitions import Definition
+from simulator.hubspot.definitions import Definition, Option
 from simulator.hubspot.errors import Answer, Rejected
 from simulator.hubspot.instants import iso
 from simulator.hubspot.objects import ObjectType
@@ -45,9 +45,16 @@ KEPT: Mapping[str, type] = {
     "formField": bool,
     "hasUniqueValue": bool,
     "externalOptions": bool,
+    "referencedObjectType": str,
+    "numberDisplayHint": str,
+    "textDisplayHint": str,
+    "showCurrencySymbol": bool,
+    "dataSensitivity": str,
 }
+HINTS = ("referencedObjectType", "numberDisplayHint", "textDisplayHint", "showCurrencySymbol", "dataSensitivity")
+_MORE_OF_OPTIONS = (("description", str), ("displayOrder", int), ("hidden", bool))
 FIXED = ("name", "hasUniqueValue")  # not to be changed after the creation [K]
-UNSIMULATED = ("calculationFormula", "referencedObjectType")
+UNSIMULATED = ("calculationFormula",)
 
 
 def index(question: Ask) -> Answer:
@@ -64,7 +71,7 @@ def read(question: Ask, name: str) -> Answer:
 
 
 def create(question: Ask) -> Answer:
-    definition = _create_one(question.site, question.object_type, question.object_body())
+    definition = create_one(question.site, question.object_type, question.object_body())
     location = f"{ask.base_url()}/crm/v3/properties/{question.object_type.name}/{definition.name}"
     return Answer(201, shown(definition), {"Location": location})
 
@@ -82,8 +89,9 @@ def update(question: Ask, name: str) -> Answer:
 
 
 def archive(question: Ask, name: str) -> Answer:
+    """A property that its object type needs stays [K observed live]."""
     definition = _existing(question.site, question.object_type, name)
-    _archive_one(question.site, definition)
+    _archive_one(question, definition)
     return Answer(204)
 
 
@@ -92,7 +100,7 @@ def batch_create(question: Ask) -> Answer:
     results, failed = [], []
     for item in question.inputs(MOST_INPUTS):
         try:
-            results.append(shown(_create_one(question.site, question.object_type, item)))
+            results.append(shown(create_one(question.site, question.object_type, item)))
         except Rejected as error:
             failed.append(errors.in_batch(error, int(question.grant.tenant), {"name": [str(item.get("name", ""))]}))
     return Answer(207 if failed else 201, wire_form.batch_envelope(question.site.now(), results, failed))
@@ -110,7 +118,7 @@ def batch_archive(question: Ask) -> Answer:
     for item in question.inputs(MOST_INPUTS):
         found = schema.load(question.site, question.object_type).definitions.get(str(ask.required(item, "name", str)))
         if found is not None:
-            _archive_one(question.site, found)
+            _archive_one(question, found)
     return Answer(204)
 
 
@@ -163,10 +171,8 @@ def archive_group(question: Ask, name: str) -> Answer:
 def shown(definition: Definition) -> dict[str, Any]:
     """A definition on the wire; `hubspotDefined` is absent on an app's own [X live][REC]."""
     stored = definition.custom or {}
-    options = [
-        {"label": option.label, "value": option.value, "displayOrder": at, "hidden": False}
-        for at, option in enumerate(definition.options)
-    ]
+    kept = {option["value"]: option for option in stored.get("options", ())}
+    options = [_shown_option(option, at, kept.get(option.value, {})) for at, option in enumerate(definition.options)]
     answer: dict[str, Any] = {}
     if stored:
         answer |= {"updatedAt": iso(stored["updatedAt"]), "createdAt": iso(stored["createdAt"])}
@@ -184,7 +190,9 @@ def shown(definition: Definition) -> dict[str, Any]:
         "archived": bool(stored.get("archived")),
         "hasUniqueValue": definition.unique,
         "hidden": definition.hidden,
-    }
+    } | {name: stored[name] for name in HINTS if name in stored}
+    if stored.get("archived"):
+        answer["archivedAt"] = iso(stored["archivedAt"])
     if definition.hubspot_defined:
         answer["hubspotDefined"] = True
     own = not definition.hubspot_defined
@@ -192,7 +200,14 @@ def shown(definition: Definition) -> dict[str, Any]:
     return answer | {"modificationMetadata": changeable, "formField": definition.form_field}
 
 
-def _create_one(site: Site, object_type: ObjectType, sent: Mapping[str, Any]) -> Definition:
+def _shown_option(option: Option, at: int, stored: Mapping[str, Any]) -> dict[str, Any]:
+    told = {"label": option.label, "value": option.value}
+    if stored.get("description"):
+        told["description"] = stored["description"]
+    return told | {"displayOrder": stored.get("displayOrder", at), "hidden": stored.get("hidden", False)}
+
+
+def create_one(site: Site, object_type: ObjectType, sent: Mapping[str, Any]) -> Definition:
     name = ask.required(sent, "name", str)
     if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
         raise errors.bad_request(  # our reading
@@ -236,12 +251,16 @@ def _read_body(site: Site, object_type: ObjectType, sent: Mapping[str, Any]) -> 
     return body | {"options": options}
 
 
-def _options(sent: Mapping[str, Any]) -> list[dict[str, str]]:
-    options = []
+def _options(sent: Mapping[str, Any]) -> list[dict[str, Any]]:
+    options: list[dict[str, Any]] = []
     for item in ask.optional(sent, "options", list):
         if not isinstance(item, dict):
             raise errors.bad_request("Some required fields were not set: [label, value]")
-        options.append({"label": ask.required(item, "label", str), "value": ask.required(item, "value", str)})
+        option = {name: ask.required(item, name, str) for name in ("label", "value")}
+        option |= {
+            name: ask.optional(item, name, kind) for name, kind in _MORE_OF_OPTIONS if item.get(name) is not None
+        }
+        options.append(option)
     values = [option["value"] for option in options]
     if len(set(values)) < len(values):
         raise errors.bad_request("Property option values must be unique")  # our sentence
@@ -259,10 +278,15 @@ def _store(site: Site, object_type: ObjectType, name: str, body: Document, known
     site.put(PROPERTIES, old["id"], document)
 
 
-def _archive_one(site: Site, definition: Definition) -> None:
+def _archive_one(question: Ask, definition: Definition) -> None:
+    site, name = question.site, definition.name
     if definition.hubspot_defined or definition.custom is None:
-        raise errors.bad_request(f'Property "{definition.name}" is defined by HubSpot and cannot be archived')  # ours
-    site.put(PROPERTIES, definition.custom["id"], dict(definition.custom) | {"archived": True, "updatedAt": site.now()})
+        raise errors.bad_request(f'Property "{name}" is defined by HubSpot and cannot be archived')  # our sentence
+    if name in (*question.object_type.required, *question.object_type.searched):
+        message = f"Property {name} is in use by its object type"  # our sentence
+        raise Rejected(400, message, "VALIDATION_ERROR", "PropertyValidationError.CANNOT_DELETE_PROPERTY_IN_USE")
+    gone = {"archived": True, "archivedAt": site.now(), "updatedAt": site.now()}
+    site.put(PROPERTIES, definition.custom["id"], dict(definition.custom) | gone)
 
 
 def _existing(site: Site, object_type: ObjectType, name: str) -> Definition:
@@ -300,7 +324,7 @@ def _put_group(site: Site, object_type: ObjectType, group: Document) -> None:
     site.put(PROPERTY_GROUPS, id, {"id": id, "object": object_type.name} | group)
 
 
-_PARTLY = f"A definition with {' or '.join(UNSIMULATED)} answers 501."
+_PARTLY = f"A definition with {UNSIMULATED[0]} answers 501."
 ROUTES = (
     Route("GET", family("properties", ""), index, "schemas.read"),
     Route("POST", family("properties", ""), create, "schemas.write", partly=_PARTLY),

@@ -20,6 +20,7 @@ from simulator.kernel.errors import Conflict, Invalid, Problem
 from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Grant, Site
 
+RECYCLE_BIN_MS = 90 * 86_400_000  # an archived record is to be seen for 90 days: our reading
 VERSIONS_KEPT = 20  # of one property; HubSpot keeps 45 of contacts and 20 of other objects [GK]
 CALCULATED = "CALCULATED"  # the source type of derived values in a history [GK]
 
@@ -66,7 +67,8 @@ def create(desk: Desk, sent: Mapping[str, Any]) -> Written:
     for name, value in object_type.defaults(properties, situation).items():
         properties.setdefault(name, value)
     _into_pipeline(desk.schema, {}, properties, sent)
-    _unique_or_raise(desk, properties, id)
+    _required_or_raise(object_type, properties)
+    refuse_taken(desk.site, desk.schema, properties, id)
     properties |= _consequences(object_type, {}, properties, properties.keys(), situation)
     document: Document = {
         "id": str(id),
@@ -85,12 +87,12 @@ def create(desk: Desk, sent: Mapping[str, Any]) -> Written:
 def update(desk: Desk, document: Document, sent: Mapping[str, Any]) -> Written:
     """Change a record. One whose values all stand already is left alone, its time too. Our reading."""
     object_type, now, id = desk.object_type, desk.site.now(), int(document["id"])
-    checked = _checked(desk, sent, creating=False)
     before: dict[str, str] = document["properties"]
+    checked = object_type.settle(before, _checked(desk, sent, creating=False))
     after = before | checked
     _into_pipeline(desk.schema, before, after, checked)
     moved = {name: after[name] for name in after if after[name] != before.get(name, "")}
-    _unique_or_raise(desk, moved, id)
+    refuse_taken(desk.site, desk.schema, moved, id)
     situation = _situation(desk, id, document["createdAt"])
     follows = _consequences(object_type, before, after, {*checked, *moved}, situation)
     changed = {name: value for name, value in sorted((moved | follows).items()) if value != before.get(name, "")}
@@ -101,6 +103,14 @@ def update(desk: Desk, document: Document, sent: Mapping[str, Any]) -> Written:
     return Written(document, frozenset({*checked, *moved, *follows, *system}), False)
 
 
+def note(desk: Desk, document: Document, marks: Mapping[str, str], created_ms: int) -> Document:
+    """Values that no app wrote, and an age."""
+    changed = {name: value for name, value in marks.items() if value != document["properties"].get(name, "")}
+    noted = _changed(desk, document, changed, {}, desk.site.now()) | {"createdAt": created_ms}
+    desk.site.put(desk.object_type.resource, int(document["id"]), noted)
+    return noted
+
+
 def archive(desk: Desk, document: Document) -> None:
     """Into the recycle bin: out of search and plain reads, its unique values are free again. Our reading."""
     now = desk.site.now()
@@ -109,9 +119,21 @@ def archive(desk: Desk, document: Document) -> None:
 
 
 def find(site: Site, object_type: ObjectType, id: str, archived: bool = False) -> Document | None:
-    """A record by its id, among the live ones or among the archived ones."""
+    """A record by its id, among the live ones or in the recycle bin. The id of a merged one leads to its survivor."""
     found = site.get(object_type.resource, int(id)) if id.isdecimal() and len(id) < 19 else None
-    return found if found is not None and found["archived"] == archived else None
+    if found is not None and "mergedInto" in found:
+        found = None if archived else site.get(object_type.resource, found["mergedInto"])
+    if found is None or found["archived"] != archived:
+        return None
+    return None if archived and found["archivedAt"] <= site.now() - RECYCLE_BIN_MS else found
+
+
+def listed(site: Site, object_type: ObjectType, after: int, limit: int, archived: bool = False) -> list[Document]:
+    """Records by ascending id; of archived ones those that the recycle bin still holds."""
+    if not archived:
+        return site.find(object_type.resource, "archived = 0 AND id > ?", (after,), limit=limit)
+    where = "archived = 1 AND id > ? AND +mergedInto = 0 AND +updatedAt > ?"
+    return site.find(object_type.resource, where, (after, site.now() - RECYCLE_BIN_MS), limit=limit)
 
 
 def find_by(site: Site, shape: Schema, id_property: str, value: str) -> Document | None:
@@ -124,9 +146,18 @@ def find_by(site: Site, shape: Schema, id_property: str, value: str) -> Document
         raise errors.bad_request(f"The property {id_property} is not a unique property of {object_type.fqn}")
     where = f"archived = 0 AND {portal.column_of(id_property)} = lower(?)"
     found = site.find(object_type.resource, where, (value.strip(),))
+    if id_property == object_type.key and not found:
+        return _by_former_key(site, object_type, value.strip())
     if id_property != object_type.key:  # the e-mail of contacts alone is compared without regard to case [GK]
         found = [document for document in found if document["properties"][id_property] == value.strip()]
     return found[0] if found else None
+
+
+def _by_former_key(site: Site, object_type: ObjectType, value: str) -> Document | None:
+    """The live record into which one with this e-mail was merged: it is an additional one there (A7)."""
+    where = f"mergedInto > 0 AND {portal.column_of(object_type.key)} = lower(?)"
+    merged = site.find(object_type.resource, where, (value,))
+    return find(site, object_type, merged[0]["id"]) if merged else None
 
 
 def system_values(object_type: ObjectType, document: Document) -> dict[str, str]:
@@ -236,17 +267,29 @@ def _narrowed(shape: Schema, name: str, line: str) -> Any:
     return replace(definition, options=tuple(option for option in definition.options if option.value in mine))
 
 
-def _unique_or_raise(desk: Desk, properties: Mapping[str, str], id: int) -> None:
-    """No other live record may have the same value of a unique property."""
-    for name in desk.schema.unique:
+def _required_or_raise(object_type: ObjectType, properties: Mapping[str, str]) -> None:
+    """The sentence is our reading, the code is documented [K]."""
+    missing = [name for name in object_type.required if not properties.get(name)]
+    if missing:
+        problems = (Problem(name, f'Property "{name}" is required', "MISSING_REQUIRED_PROPERTY") for name in missing)
+        raise Invalid(tuple(problems))
+
+
+def refuse_taken(site: Site, shape: Schema, properties: Mapping[str, str], id: int) -> None:
+    """No other live record may have the same value of a unique property, and none a blocked e-mail."""
+    object_type, key = shape.object_type, shape.object_type.key
+    if key and properties.get(key) and site.find(portal.BLOCKED_EMAILS, "email = ?", (properties[key],)):
+        # The sentence and the code are our reading.
+        raise errors.invalid(key, f"{properties[key]} was deleted for good and cannot be used again", "BLOCKED_EMAIL")
+    for name in shape.unique:
         value = properties.get(name)
-        other = find_by(desk.site, desk.schema, name, value) if value else None
+        other = find_by(site, shape, name, value) if value else None
         if other is None or int(other["id"]) == id:
             continue
-        if name == desk.object_type.key:
-            label = desk.object_type.singular.capitalize()
+        if name == key:
+            label = object_type.singular.capitalize()
             raise Conflict(f"{label} already exists. Existing ID: {other['id']}", int(other["id"]))
-        where = f"portalId={desk.schema.portal.id}, objectTypeId={desk.object_type.type_id}, propertyName={name}"
+        where = f"portalId={shape.portal.id}, objectTypeId={object_type.type_id}, propertyName={name}"
         message = (
             f"Cannot set PropertyValueCoordinates{{{where}, value={value}}} on {id}. "
             f"{other['id']} already has that value."

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from simulator.hubspot import definitions, derived, pipelines, portal
-from simulator.hubspot.default_properties import MAIN_GROUPS
 from simulator.hubspot.definitions import Definition, Option
 from simulator.hubspot.objects import ObjectType
 from simulator.hubspot.portal import Portal
@@ -96,7 +95,7 @@ def _stage_definitions(object_type: ObjectType, lines: tuple[Document, ...]) -> 
             defaults[names.stage], options=tuple(Option(stage["id"], stage["label"]) for stage in stages)
         ),
     }
-    group = MAIN_GROUPS[object_type.name]
+    group = definitions.main_group(object_type.name)
     for stage in stages:
         for way in ("entered", "exited"):
             name = derived.stage_property(way, stage["id"])

@@ -15,10 +15,6 @@ AREAS: tuple[tuple[str, str], ...] = (
     (f"/crm/lists/{VERSIONS}/folders", "folders of lists"),
     ("/crm/v3/lists/idmapping", "ids of the lists of v1"),
     (f"/crm/lists/{VERSIONS}/idmapping", "ids of the lists of v1"),
-    ("/crm-object-schemas/v3/schemas", "object schemas"),
-    (f"/crm-object-schemas/{VERSIONS}/schemas", "object schemas"),
-    ("/crm/v3/schemas", "object schemas"),
-    ("/crm/v3/associations", "the v3 associations API"),
     ("/crm/v3/property-validations", "property validations"),
     ("/crm/v3/imports", "imports"),
     ("/crm/v3/exports", "exports"),
@@ -36,8 +32,8 @@ AREAS: tuple[tuple[str, str], ...] = (
     ("/automation/v3", "workflows"),
     ("/marketing/v3", "marketing"),
     ("/events/v3", "custom events"),
-    ("/companies/v2", "the v2 companies API"),
-    ("/deals/v1", "the v1 deals API"),
+    ("/companies/v2", "the rest of the v2 companies API"),
+    ("/deals/v1", "the rest of the v1 deals API"),
     ("/contacts/v1", "the v1 contacts API"),
     ("/engagements/v1", "the v1 engagements API"),
     ("/forms/v2", "forms"),
@@ -45,16 +41,6 @@ AREAS: tuple[tuple[str, str], ...] = (
 CALLS: tuple[tuple[str, str, str], ...] = (
     ("POST", "/crm/v3/lists/records/memberships/batch/read", "memberships of many records"),
     ("POST", f"/crm/lists/{VERSIONS}/records/memberships/batch/read", "memberships of many records"),
-    ("POST", "/crm/v3/objects/<type>/merge", "merging records"),
-    ("POST", f"/crm/objects/{VERSIONS}/<type>/merge", "merging records"),
-    ("POST", "/crm/v3/objects/<type>/gdpr-delete", "GDPR deletion"),
-    ("POST", f"/crm/objects/{VERSIONS}/<type>/gdpr-delete", "GDPR deletion"),
-    ("GET", "/crm/v3/pipelines/<type>/<key>/audit", "the audit of a pipeline"),
-    ("POST", "/crm/v4/associations/<type>/<to>/batch/labels/archive", "archiving single association labels"),
-    ("POST PUT", "/crm/v4/associations/<type>/<to>/labels", "association labels of your own"),
-    ("POST PUT", f"/crm/associations/{VERSIONS}/<type>/<to>/labels", "association labels of your own"),
-    ("DELETE", "/crm/v4/associations/<type>/<to>/labels/<label>", "association labels of your own"),
-    ("DELETE", f"/crm/associations/{VERSIONS}/<type>/<to>/labels/<label>", "association labels of your own"),
 )
 
 

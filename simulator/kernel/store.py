@@ -17,7 +17,7 @@ import sqlite_utils
 
 from simulator.kernel.resource import Change, Document, Resource
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 CHANGES_PER_READ = 1_000
 CLOCK = "clock"  # the counter that holds the time
 
@@ -45,6 +45,12 @@ class Store:
     def close(self) -> None:
         self._connection.close()
 
+    def add(self, resource: Resource) -> None:
+        """A kind of record that came up while the world was running; one that is known is left as it is."""
+        if resource.table not in self.resources:
+            _create_table(sqlite_utils.Database(self._connection), resource)
+            self.resources[resource.table] = resource
+
     # --- writing ---
 
     @contextmanager
@@ -54,10 +60,12 @@ class Store:
             yield
             return
         self._connection.execute("BEGIN IMMEDIATE")
+        known = dict(self.resources)
         try:
             yield
         except BaseException:
             self._connection.execute("ROLLBACK")
+            self.resources = known  # tables that came up in it are gone too
             raise
         self._connection.execute("COMMIT")
 

@@ -9,7 +9,9 @@ import requests
 
 from simulator import hubspot
 from simulator.kernel.clock import Clock
+from simulator.kernel.control import control_plane
 from simulator.kernel.simulation import Grant, Simulation
+from simulator.kernel.wire import InProcess
 
 START_MS = 1_780_000_000_500  # 28 May 2026
 HOST = "127.0.0.1:5005"
@@ -58,3 +60,24 @@ class World:
 
     def client(self, app: str = "sync", **how: Any) -> Client:
         return Client(hubspot.install(self.simulation, PORTAL, app, **how), self.session)
+
+
+@dataclass
+class OneWorld:
+    """The worlds of a server that has one."""
+
+    simulation: Simulation
+
+    def names(self) -> list[str]:
+        return [self.simulation.name]
+
+    def get(self, name: str) -> OneWorld | None:
+        return self if name == self.simulation.name else None
+
+
+def control(simulation: Simulation, what: str, body: Any, portal: str = PORTAL) -> requests.Response:
+    """A call of the portal's part of the control plane."""
+    session = requests.Session()
+    session.trust_env = False
+    session.mount("http://", InProcess({HOST: control_plane(OneWorld(simulation), (hubspot.CONTROL,))}))
+    return session.post(f"http://{HOST}/_sim/worlds/{simulation.name}/hubspot/{portal}/{what}", json=body)

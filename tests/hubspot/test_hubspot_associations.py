@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hubspot_world import Client
 
-from simulator.hubspot import links
+from simulator.hubspot import association_types
 
 
 def spec(type_id: int) -> dict[str, object]:
@@ -51,7 +51,7 @@ def test_no_pair_of_types_that_hubspot_does_not_have_is_taken(hub: Client) -> No
 
     answer = hub.call("PUT", f"/crm/v4/objects/carts/{cart}/associations/default/companies/{company}")
 
-    assert (400, ()) == (answer.status_code, links.between("carts", "companies"))
+    assert (400, ()) == (answer.status_code, association_types.between(hub.grant.site, "carts", "companies"))
 
 
 def test_the_primary_company_is_also_an_unlabelled_one(hub: Client) -> None:
@@ -88,10 +88,12 @@ def test_a_type_that_begins_elsewhere_is_refused(hub: Client) -> None:
     answer = hub.call("PUT", f"/crm/v4/objects/contacts/{contact}/associations/deals/{deal}", [spec(3)])
     custom = [{"associationCategory": "USER_DEFINED", "associationTypeId": 3}]
     labelled = hub.call("PUT", f"/crm/v4/objects/contacts/{contact}/associations/deals/{deal}", custom)
+    foreign = [{"associationCategory": "INTEGRATOR_DEFINED", "associationTypeId": 3}]
+    app_s = hub.call("PUT", f"/crm/v4/objects/contacts/{contact}/associations/deals/{deal}", foreign)
 
     message = "invalid from object type 0-1 for associations to be created. expected: 0-3"
     assert (400, message) == (answer.status_code, answer.json()["message"])
-    assert 501 == labelled.status_code
+    assert (400, 501) == (labelled.status_code, app_s.status_code)
 
 
 def test_a_batch_read_lists_records_without_links_as_errors(hub: Client) -> None:
@@ -163,3 +165,99 @@ def test_the_labels_of_a_pair_are_its_types(hub: Client) -> None:
     rows = hub.get("/crm/v4/associations/contacts/companies/labels").json()["results"]
 
     assert [(279, None), (1, "Primary")] == [(row["typeId"], row["label"]) for row in rows]
+
+
+V4_PAIR, V3_PAIR = "/crm/v4/associations/contacts/companies", "/crm/v3/associations/contacts/companies"
+
+
+@pytest.fixture
+def pair(hub: Client) -> tuple[str, str]:
+    return hub.make("contacts", email="a@example.com")["id"], hub.make("companies", name="c")["id"]
+
+
+def test_a_label_of_the_portals_own_is_made_used_renamed_and_removed(hub: Client, pair) -> None:
+    contact, company = pair
+    body = {"name": "buyer", "label": "Buyer", "inverseLabel": "Shop"}
+
+    made = hub.post(f"{V4_PAIR}/labels", body)
+    there, back = made.json()["results"]
+    own = [{"associationCategory": "USER_DEFINED", "associationTypeId": there["typeId"]}]
+    put = hub.call("PUT", f"/crm/v4/objects/contacts/{contact}/associations/companies/{company}", own)
+
+    assert (200, "Buyer", "Shop") == (made.status_code, there["label"], back["label"])
+    assert {"USER_DEFINED"} == {there["category"], back["category"]}
+    assert (201, ["Buyer"]) == (put.status_code, put.json()["labels"])
+    path = f"/crm/v4/objects/companies/{company}/associations/contacts"
+    seen = hub.get(path).json()["results"][0]["associationTypes"]
+    assert [("HUBSPOT_DEFINED", None), ("USER_DEFINED", "Shop")] == [(row["category"], row["label"]) for row in seen]
+
+    change = {"associationTypeId": there["typeId"], "label": "Client"}
+    assert 204 == hub.call("PUT", f"{V4_PAIR}/labels", change).status_code
+    rows = hub.get(f"{V4_PAIR}/labels").json()["results"]
+    assert [None, "Primary", "Client"] == [row["label"] for row in rows]
+    assert 204 == hub.call("DELETE", f"{V4_PAIR}/labels/{there['typeId']}").status_code
+    assert [280] == [row["typeId"] for row in hub.get(path).json()["results"][0]["associationTypes"]]
+    assert 404 == hub.call("DELETE", f"{V4_PAIR}/labels/{there['typeId']}").status_code
+
+
+@pytest.mark.parametrize(
+    "body", [{"name": "x"}, {"label": "X"}, {"name": "p", "label": "primary"}, {"name": "x", "label": "x" * 51}]
+)
+def test_a_label_that_does_not_fit_is_refused(hub: Client, body) -> None:
+    assert 400 == hub.post(f"{V4_PAIR}/labels", body).status_code
+
+
+def test_hubspots_own_types_cannot_be_edited_and_a_pair_without_types_takes_no_label(hub: Client) -> None:
+    assert 404 == hub.call("DELETE", f"{V4_PAIR}/labels/279").status_code
+    assert 400 == hub.post("/crm/v4/associations/carts/companies/labels", {"name": "x", "label": "X"}).status_code
+
+
+def test_a_label_between_records_of_one_type_has_one_number_or_two(hub: Client) -> None:
+    path = "/crm/v4/associations/contacts/contacts/labels"
+    friends = hub.post(path, {"name": "friend", "label": "Friend"}).json()["results"]
+    family = hub.post(path, {"name": "parent", "label": "Parent", "inverseLabel": "Child"}).json()["results"]
+    one, other = (hub.make("contacts", email=f"{n}@example.com")["id"] for n in range(2))
+
+    child = [{"associationCategory": "USER_DEFINED", "associationTypeId": family[1]["typeId"]}]
+    hub.call("PUT", f"/crm/v4/objects/contacts/{one}/associations/contacts/{other}", child)
+
+    def seen(id: str) -> list[str | None]:
+        rows = hub.get(f"/crm/v4/objects/contacts/{id}/associations/contacts").json()["results"]
+        return [row["label"] for row in rows[0]["associationTypes"]]
+
+    assert (1, 2) == (len(friends), len(family))
+    assert ([None, "Child"], [None, "Parent"]) == (seen(one), seen(other))
+
+
+def test_single_labels_are_taken_away_in_a_batch(hub: Client, pair) -> None:
+    contact, company = pair
+    path = f"/crm/v4/objects/contacts/{contact}/associations/companies"
+    hub.call("PUT", f"{path}/{company}", [spec(1)])
+    row = {"from": {"id": contact}, "to": {"id": company}, "types": [spec(1)]}
+
+    answer = hub.post(f"{V4_PAIR}/batch/labels/archive", {"inputs": [row]})
+
+    assert 204 == answer.status_code
+    assert [279] == [one["typeId"] for one in hub.get(path).json()["results"][0]["associationTypes"]]
+
+
+def test_the_v3_batches_speak_in_names(hub: Client, pair) -> None:
+    contact, company = pair
+    row = {"from": {"id": contact}, "to": {"id": company}, "type": "contact_to_company"}
+
+    made = hub.post(f"{V3_PAIR}/batch/create", {"inputs": [row]})
+    read = hub.post(f"{V3_PAIR}/batch/read", {"inputs": [{"id": contact}, {"id": "77"}]})
+    types = hub.get(f"{V3_PAIR}/types").json()["results"]
+    gone = hub.post(f"{V3_PAIR}/batch/archive", {"inputs": [row]})
+
+    assert (201, [row]) == (made.status_code, made.json()["results"])
+    names = ["contact_to_company", "contact_to_company_unlabeled"]
+    assert [{"from": {"id": contact}, "to": [{"id": company, "type": name} for name in names]}] == read.json()[
+        "results"
+    ]
+    assert (207, ["77"]) == (read.status_code, read.json()["errors"][0]["context"]["fromObjectId"])
+    assert [{"id": "279", "name": names[1]}, {"id": "1", "name": names[0]}] == types
+    left = hub.get(f"/crm/v3/objects/contacts/{contact}/associations/companies").json()["results"]
+    assert (204, [{"id": company, "type": names[1]}]) == (gone.status_code, left)
+    unknown = hub.post(f"{V3_PAIR}/batch/create", {"inputs": [row | {"type": "friend"}]})
+    assert (207, 1) == (unknown.status_code, unknown.json()["numErrors"])

@@ -2,41 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 import requests
-from hubspot_world import HOST, PORTAL, World
-
-from simulator import hubspot
-from simulator.kernel.control import control_plane
-from simulator.kernel.wire import InProcess
+from hubspot_world import PORTAL, World, control
 
 UNCHANGED = {"currencies": ["USD"], "rates": {}, "unique": {}, "api_packs": 0, "retry_after": False}
 
 
-@dataclass
-class OneWorld:
-    """The worlds of a server that has one."""
-
-    simulation: Any
-
-    def names(self) -> list[str]:
-        return [self.simulation.name]
-
-    def get(self, name: str) -> OneWorld | None:
-        return self if name == self.simulation.name else None
-
-
 @pytest.fixture
 def change(world: World) -> Any:
-    session = requests.Session()
-    session.trust_env = False
-    session.mount("http://", InProcess({HOST: control_plane(OneWorld(world.simulation), (hubspot.CONTROL,))}))
-
     def post(body: Any, portal: str = PORTAL) -> requests.Response:
-        return session.post(f"http://{HOST}/_sim/worlds/{world.simulation.name}/hubspot/{portal}/settings", json=body)
+        return control(world.simulation, "settings", body, portal)
 
     return post
 

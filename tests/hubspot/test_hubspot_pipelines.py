@@ -104,3 +104,41 @@ def test_metadata_that_does_not_fit_and_objects_without_pipelines_are_refused(hu
         answer = hub.post("/crm/v3/pipelines/deals", {"label": "p", "displayOrder": 1, "stages": stages})
         assert 400 == answer.status_code
     assert 400 == hub.get("/crm/v3/pipelines/contacts").status_code
+
+
+def test_the_audit_tells_what_happened_to_a_pipeline_and_to_a_stage(hub: Client) -> None:
+    path = f"/crm/v3/pipelines/deals/{ECOMMERCE['pipelineId']}"
+    hub.post("/crm/v3/pipelines/deals", ECOMMERCE)
+    hub.wait(1_000)
+    hub.call("PATCH", path, {"label": "Shop"})
+    hub.call("PATCH", f"{path}/stages/processed", {"label": "Paid"})
+
+    line, stage = (
+        hub.get(f"{path}/audit").json()["results"],
+        hub.get(f"{path}/stages/processed/audit").json()["results"],
+    )
+
+    assert ["UPDATE", "UPDATE", "CREATE"] == [row["action"] for row in line]
+    assert [("UPDATE", "Paid"), ("CREATE", "Processed")] == [
+        (row["action"], row["rawObject"]["label"]) for row in stage
+    ]
+    assert (24680135, "processed") == (stage[0]["portalId"], stage[0]["identifier"])
+
+
+def test_a_custom_object_has_pipelines_of_its_own(hub: Client) -> None:
+    schema = {
+        "name": "car",
+        "labels": {"singular": "Car", "plural": "Cars"},
+        "requiredProperties": [],
+        "properties": [{"name": "model", "label": "Model", "type": "string", "fieldType": "text"}],
+        "primaryDisplayProperty": "model",
+    }
+    hub.post("/crm/v3/schemas", schema)
+    line = {"label": "Sales", "displayOrder": 0, "stages": [{"label": "New", "displayOrder": 0, "stageId": "new"}]}
+
+    made = hub.post("/crm/v3/pipelines/car", line)
+
+    assert 201 == made.status_code, made.text
+    record = hub.make("car", model="T", hs_pipeline=made.json()["id"])
+    assert "new" == record["properties"]["hs_pipeline_stage"]
+    assert 400 == hub.call("DELETE", f"/crm/v3/pipelines/car/{made.json()['id']}/stages/new").status_code
