@@ -14,11 +14,11 @@ from waitress.server import create_server
 
 from scenarios.served import Served
 from scenarios.world import World, WorldSpec
-from scenarios.worlds import Registry
+from scenarios.worlds import HELD_AT_ONCE, Registry
 from simulator.kernel.gate import LARGEST_BODY
 from simulator.kernel.wire import WsgiApp
 
-SERVER_THREADS = 16  # a fault that holds an answer back takes one; the others go on
+SERVER_THREADS = HELD_AT_ONCE + 16  # a fault that holds an answer back takes one; so many always go on
 LARGEST_REQUEST = (
     9 * LARGEST_BODY
 )  # above the control plane's limit; the applications refuse earlier, in their own words
@@ -69,6 +69,7 @@ def told_environment(told: Mapping[str, Any]) -> dict[str, str]:
         "HUBSPOT_URL": told["fakes_url"],
         "SHOP": told["shop"],
         "SHOPIFY_TOKEN": dev["shopify_token"],
+        "SHOPIFY_API_KEY": dev["shopify_client_id"],
         "SHOPIFY_API_SECRET": dev["shopify_secret"],
         "HUBSPOT_TOKEN": dev["hubspot_token"],
         "SYNC_URL": told["sync_url"],

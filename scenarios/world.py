@@ -190,10 +190,13 @@ class World:
         return now_ms + NOTED_EVERY_MS
 
     def _credentials(self, app: str) -> dict[str, str]:
+        """An app that was turned out of the shop has no token."""
         grants = {grant.vendor: grant for grant in self.simulation.grants.values() if grant.app == app}
+        developers = shopify.credentials(self.simulation, self.spec.shop, app)
         return {
-            "shopify_token": grants["shopify"].token,
-            "shopify_secret": grants["shopify"].secret,
+            "shopify_token": developers["token"] or "",
+            "shopify_client_id": developers["client_id"] or "",
+            "shopify_secret": developers["client_secret"] or "",
             "hubspot_token": grants["hubspot"].token,
         }
 

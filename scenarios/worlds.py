@@ -19,7 +19,7 @@ from scenarios.served import Served
 from scenarios.world import Place, World, WorldSpec, host_of, locked
 from simulator import hubspot, shopify
 from simulator.kernel.control import answer, control_plane, world_of
-from simulator.kernel.errors import BadInput
+from simulator.kernel.errors import BadInput, TooManyHeld
 from simulator.kernel.gate import Gate
 from simulator.kernel.simulation import Simulation
 from simulator.kernel.wire import InProcess, WsgiApp
@@ -27,6 +27,7 @@ from simulator.kernel.wire import InProcess, WsgiApp
 FAKES_URL = "http://127.0.0.1:5005"
 SYNC_URL = "http://127.0.0.1:5006"
 MOST_WORLDS = 64
+HELD_AT_ONCE = 16  # answers that `slow` faults hold back, each of which takes a thread of the server
 
 CONTROL = Blueprint("worlds", __name__)
 BLUEPRINTS = (CONTROL, shopify.CONTROL, hubspot.CONTROL)  # all of the control plane that is not the kernel's
@@ -44,6 +45,7 @@ class Registry:
     ) -> None:
         self._wall, self.fakes_url, self.sync_url = wall, fakes_url, sync_url
         self._worlds: dict[str, World | Served] = {}
+        self._places = threading.BoundedSemaphore(HELD_AT_ONCE)
         self._changing = threading.RLock()  # one world is made or removed at a time; looking needs no lock
         self.gate = Gate(
             (shopify.VENDOR, hubspot.VENDOR),
@@ -116,8 +118,17 @@ class Registry:
 
     def _pause(self, simulation: Simulation, for_ms: int) -> None:
         world = self._worlds.get(simulation.name)
-        if world:  # else it was removed under the request
+        if world is None:  # it was removed under the request
+            return
+        if world.pump.is_actor():  # which takes no thread
             world.pause(for_ms)
+            return
+        if not self._places.acquire(blocking=False):
+            raise TooManyHeld(HELD_AT_ONCE)
+        try:
+            world.pause(for_ms)
+        finally:
+            self._places.release()
 
 
 def read_spec(wanted: Mapping[str, Any]) -> WorldSpec:

@@ -11,6 +11,16 @@ class BadInput(ValueError):
     """What the control plane was asked for cannot be, in words that name the field; any other ValueError is ours."""
 
 
+class TooManyHeld(Exception):
+    """So many answers are held back at once that another one would leave no thread for other callers."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"{most} answers are held back at once by a fault of the kind `slow`, and syncdrill holds no more: "
+            "the other callers need the threads that are left"
+        )
+
+
 class Refusal(Exception):
     """A request that a fake turns down; the dialect's error handler makes the answer."""
 

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
+import orjson
 from flask import Flask, request
 
+from simulator.kernel.errors import TooManyHeld
 from simulator.kernel.faults import AT_THE_GATE, Event, Fault
-from simulator.kernel.simulation import Call, Grant, Simulation
+from simulator.kernel.simulation import Call, Grant, Simulation, Site
 from simulator.kernel.wire import WsgiApp
 
 CALL = "syncdrill.call"
+VISITOR = "visitor"  # the journal's name for whoever has no credential yet
 LARGEST_BODY = 8 * 1024 * 1024  # bytes; above it a vendor answers 413. Batches of 100 and bulk uploads stay far below
 
 Environ = dict[str, Any]
@@ -36,6 +39,8 @@ class Vendor:
         app: the Flask application, made once.
         credential: the token that a request shows, if any.
         refusal: an injected fault (`throttle`, `break`) as an exception that the vendor's error handler answers.
+        visited: the tenant that a request without a credential speaks to, where the vendor can tell: of an app that
+            asks to be let in.
     """
 
     name: str
@@ -44,6 +49,7 @@ class Vendor:
     app: Callable[[], Flask]
     credential: Callable[[Environ], str | None]
     refusal: Callable[[Fault], Exception]
+    visited: Callable[[Environ, Iterable[Simulation]], Site | None] = lambda *_: None
 
     def owns_host(self, host: str) -> bool:
         """Whether this name (without a port, in small letters) is one of the vendor's own."""
@@ -62,7 +68,8 @@ class Gate:
     Args:
         vendors: in the order in which they are asked for a path.
         control: the control plane.
-        pause: waits out a `slow` fault, given milliseconds; the host of the worlds knows how.
+        pause: waits out a `slow` fault, given milliseconds; the host of the worlds knows how, and how many may wait
+            at once (`TooManyHeld`).
     """
 
     def __init__(self, vendors: Sequence[Vendor], control: WsgiApp, pause: Callable[[Simulation, int], None]) -> None:
@@ -78,7 +85,7 @@ class Gate:
 
     def grant_of(self, token: str | None) -> Grant | None:
         found = (world.grants.get(token) for world in self.simulations.values()) if token else ()
-        return next((grant for grant in found if grant), None)
+        return next((grant for grant in found if grant and grant.lives), None)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO") or "/"
@@ -88,22 +95,23 @@ class Gate:
         grant = self.grant_of(vendor.credential(environ))
         if grant and grant.vendor != vendor.name:
             grant = None  # one vendor's token opens nothing at another
-        environ[CALL] = Call(grant, self.simulations)
-        if grant is None:
+        site = grant.site if grant else vendor.visited(environ, self.simulations.values())
+        environ[CALL] = Call(grant, self.simulations, site)
+        if site is None:
             return vendor.app()(environ, start_response)
-        return self._serve(vendor, grant, environ, start_response)
+        return self._serve(vendor, grant.app if grant else VISITOR, site.simulation, environ, start_response)
 
-    def _serve(self, vendor: Vendor, grant: Grant, environ: Environ, start_response: Callable[..., Any]) -> list[bytes]:
-        simulation = grant.simulation
+    def _serve(
+        self, vendor: Vendor, app: str, simulation: Simulation, environ: Environ, start_response: Callable[..., Any]
+    ) -> list[bytes]:
         with simulation.lock:
-            fault = simulation.faults.choose(_event(vendor, grant, environ))
-        if fault and fault.effect == "slow":
-            self.pause(simulation, fault.delay_ms)
+            fault = simulation.faults.choose(_event(vendor, app, simulation, environ))
+        held = self._held_back(simulation, fault)
         with simulation.lock:
-            status, headers, body = _run(vendor, fault, environ)
+            status, headers, body = _run(vendor, fault, environ) if held is None else _busy(held, environ)
             simulation.journal.add(
                 at_ms=simulation.clock.now(),
-                source=grant.app,
+                source=app,
                 target=vendor.name,
                 method=environ["REQUEST_METHOD"],
                 path=_path_and_query(environ),
@@ -116,6 +124,15 @@ class Gate:
             return _cut(start_response)
         start_response(status, headers)
         return [body]
+
+    def _held_back(self, simulation: Simulation, fault: Fault | None) -> TooManyHeld | None:
+        """Wait as a `slow` fault says; returns why not, where too many answers are held back already."""
+        if fault and fault.effect == "slow":
+            try:
+                self.pause(simulation, fault.delay_ms)
+            except TooManyHeld as reason:
+                return reason
+        return None
 
     def _vendor(self, environ: Environ, path: str) -> Vendor:
         host = environ.get("HTTP_HOST", "").split(":")[0].lower()
@@ -134,7 +151,7 @@ def _run(vendor: Vendor, fault: Fault | None, environ: Environ) -> tuple[str, li
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:  # noqa: ARG001
         taken[:] = [status, headers]
 
-    _read_body(environ)
+    read_body(environ)
     injected = fault is not None and fault.effect in ("throttle", "break")
     context = app.request_context(environ) if injected else nullcontext()
     with context:
@@ -156,19 +173,33 @@ def _cut(start_response: Callable[..., Any]) -> list[bytes]:
     return []
 
 
-def _read_body(environ: Environ) -> None:
-    """Keep the body for the journal; one that is too large is left to the application, which refuses it unread."""
+def _busy(reason: TooManyHeld, environ: Environ) -> tuple[str, list[tuple[str, str]], bytes]:
+    """The server's own answer, in no vendor's words: this limit is ours."""
+    read_body(environ)
+    body = orjson.dumps({"error": str(reason)})
+    return (
+        "503 Service Unavailable",
+        [("Content-Type", "application/json"), ("Content-Length", str(len(body)))],
+        body,
+    )
+
+
+def read_body(environ: Environ) -> bytes:
+    """The body, kept for all who read it; one that is too large is left to the application, which refuses it unread."""
+    if "syncdrill.body" in environ:
+        return bytes(environ["syncdrill.body"])
     length = int(environ.get("CONTENT_LENGTH") or 0)
     if length > LARGEST_BODY:
         environ["syncdrill.body"] = b""
-        return
+        return b""
     body = environ["wsgi.input"].read(length) if length else b""
     environ["syncdrill.body"], environ["wsgi.input"] = body, BytesIO(body)
+    return bytes(body)
 
 
-def _event(vendor: Vendor, grant: Grant, environ: Environ) -> Event:
-    now_ms = grant.simulation.clock.now()
-    return Event(now_ms, AT_THE_GATE, vendor.name, grant.app, environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
+def _event(vendor: Vendor, app: str, simulation: Simulation, environ: Environ) -> Event:
+    now_ms = simulation.clock.now()
+    return Event(now_ms, AT_THE_GATE, vendor.name, app, environ["REQUEST_METHOD"], environ.get("PATH_INFO", ""))
 
 
 def _path_and_query(environ: Environ) -> str:

@@ -41,6 +41,7 @@ class Resource:
         columns: the fields that queries need.
         unique: groups of columns whose values stand only once in a tenant; NULLs do not count.
         first_id: where the ids of a tenant begin.
+        secret: its rows hold credentials, so neither the change log nor a dump shows them.
     """
 
     vendor: str
@@ -48,6 +49,7 @@ class Resource:
     columns: tuple[Column, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     first_id: int = 1
+    secret: bool = False
 
     @property
     def table(self) -> str:

@@ -30,7 +30,8 @@ class Grant:
         app: the app's name, also the source in the journal.
         secret: the app's client secret; it signs the webhooks that the app receives.
         scopes: what the app may do.
-        kind: the vendor's kind of app ("custom", "private", "native").
+        kind: the vendor's kind of app or of token ("custom", "private", "native", "online").
+        expires_ms: from this time on it opens nothing; None for never.
     """
 
     simulation: Simulation
@@ -41,10 +42,15 @@ class Grant:
     secret: str
     scopes: frozenset[str]
     kind: str = ""
+    expires_ms: int | None = None
 
     @property
     def site(self) -> Site:
         return Site(self.simulation, self.tenant)
+
+    @property
+    def lives(self) -> bool:
+        return self.expires_ms is None or self.simulation.clock.now() < self.expires_ms
 
 
 class Simulation:
@@ -73,7 +79,6 @@ class Simulation:
         self.journal = Journal()
         self.faults = Switchboard(self.chance.stream("faults"))
         self.grants: dict[str, Grant] = {}
-        self.revoked: list[Grant] = []  # apps that were let in once; what is still owed to them bears their signature
         self.limits: dict[tuple[str, ...], Any] = {}  # counters of the vendors' limits; a restart clears them
         self.lock = threading.RLock()  # one request, or one turn of the actors, at a time
         self.outbox: Outbox | None = None
@@ -88,16 +93,24 @@ class Simulation:
         return self.outbox
 
     def grant(
-        self, vendor: str, tenant: str, app: str, token: str, scopes: Iterable[str], secret: str, kind: str = ""
+        self,
+        vendor: str,
+        tenant: str,
+        app: str,
+        token: str,
+        scopes: Iterable[str],
+        secret: str,
+        kind: str = "",
+        expires_ms: int | None = None,
     ) -> Grant:
         """Let `app` into a tenant; the token opens it from now on."""
-        made = Grant(self, vendor, tenant, app, token, secret, frozenset(scopes), kind)
+        made = Grant(self, vendor, tenant, app, token, secret, frozenset(scopes), kind, expires_ms)
         self.grants[token] = made
         return made
 
     def revoke(self, token: str) -> None:
         """Turn an app out: the token opens nothing from now on."""
-        self.revoked.append(self.grants.pop(token))
+        self.grants.pop(token, None)
 
     def close(self) -> None:
         self.store.close()
@@ -160,10 +173,12 @@ class Call:
     """One request as a vendor's view sees it: who calls whom.
 
     Args:
-        grant: None for a stranger.
+        grant: what the caller's credential opens; None for a stranger.
         worlds: all of them by name, for an address that opens something by itself.
+        site: the tenant that is called; of a stranger it is known where the vendor could tell.
     """
 
     grant: Grant | None
     worlds: Mapping[str, Simulation] = field(default_factory=dict)
+    site: Site | None = None
     marks: dict[str, Any] = field(default_factory=dict)  # a vendor's notes between its hooks

@@ -167,8 +167,8 @@ class Store:
         self._connection.execute("INSERT OR REPLACE INTO counters (name, value) VALUES (?, ?)", (CLOCK, self._now()))
 
     def dump(self, vendor: str, tenant: str) -> dict[str, list[Document]]:
-        """Every record of a tenant by resource name, ordered by id."""
-        mine = [resource for resource in self.resources.values() if resource.vendor == vendor]
+        """Every record of a tenant by resource name, ordered by id; credentials are left out."""
+        mine = [one for one in self.resources.values() if one.vendor == vendor and not one.secret]
         return {resource.name: self.find(resource, tenant) for resource in mine}
 
     # --- plain SQL for the kernel's own tables (the outbox) ---
@@ -179,6 +179,8 @@ class Store:
     def _log(self, resource: Resource, tenant: str, id: int, verb: str, document: Document | None) -> Change:
         text = None if document is None else orjson.dumps(document).decode()
         at_ms = self._now()
+        if resource.secret:
+            return Change(0, at_ms, resource.vendor, resource.name, tenant, id, verb, document)
         cursor = self._connection.execute(
             "INSERT INTO changes (at_ms, vendor, resource, tenant, id, verb, doc) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (at_ms, resource.vendor, resource.name, tenant, id, verb, text),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from simulator.kernel.errors import Malformed, NotFound, NotSimulated
 from simulator.kernel.resource import Document
-from simulator.shopify import apps, paging, views
+from simulator.shopify import apps, grants, paging, views
 from simulator.shopify.rest import Answer, Ask, Row, chosen, list_all, record, wrapped
 from simulator.shopify.rules import customers, metafields, products
 from simulator.shopify.shop import Shop
@@ -28,7 +28,7 @@ def access_scopes(ask: Ask) -> Answer:
 
 def uninstall(ask: Ask) -> Answer:
     """The app turns itself out [PY]."""
-    apps.uninstall(ask.shop, ask.grant)
+    grants.uninstall(ask.shop, ask.grant.app)
     return Answer({})
 
 

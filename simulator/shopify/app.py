@@ -15,14 +15,16 @@ from simulator.kernel import errors
 from simulator.kernel.faults import Fault
 from simulator.kernel.gate import LARGEST_BODY, Vendor, current
 from simulator.kernel.simulation import Grant
-from simulator.shopify import apps, auth, graphql, limits, rest, storage, versions
+from simulator.shopify import auth, graphql, limits, oauth, rest, storage, versions
 from simulator.shopify.kinds import VENDOR as NAME
 from simulator.shopify.resources import ACTIONS, NOT_SIMULATED, PLAIN_ACTIONS, ROWS
 from simulator.shopify.rest import Answer, Ask, Part, Row
-from simulator.shopify.shop import Caller, Shop
+from simulator.shopify.shop import Shop
 
 OWN_HOST = ".myshopify.com"
 CONTENT_TYPE = "application/json; charset=utf-8"
+# As quoted in public [GH]; that it stands where REST's other errors do is our reading.
+LASTING = "Non-expiring access tokens are no longer accepted for the Admin API. Start using expiring offline tokens."
 
 Route = tuple[str, str, str, Callable[..., Answer]]  # method, path, scope, view
 
@@ -68,6 +70,7 @@ def _part_routes(row: Row, part: Part) -> Iterator[Route]:
 @cache
 def app() -> Flask:
     made = Flask("syncdrill.shopify", static_folder=None)
+    made.register_blueprint(oauth.blueprint())
     made.before_request(_admit)
     made.after_request(_dress)
     made.register_error_handler(errors.Refusal, _refused)
@@ -88,6 +91,7 @@ VENDOR = Vendor(
     app=app,
     credential=auth.credential,
     refusal=lambda fault: _injected(fault),  # noqa: PLW0108  defined below
+    visited=oauth.visited,
 )
 
 
@@ -102,16 +106,15 @@ def _add(made: Flask, endpoint: str, method: str, path: str, view: Callable[...,
 
 def _admit() -> None:
     """In Shopify's order: who calls, which version, is there room in the bucket; a body is not read before."""
-    if storage.owns(request.path):  # its addresses open by themselves
-        return
+    if storage.owns(request.path) or request.blueprint == oauth.NAME:
+        return  # addresses that open by themselves, and where nobody has a token yet
     grant = current().grant
     if grant is None or not _is_own_host(grant):
         raise errors.Unauthorized
     named = re.match(r"/admin/api/([^/]+)/", request.path)
     version = versions.served(named.group(1) if named else None)
-    caller = Caller(grant.app, apps.app_id(grant.app), apps.granted(grant), version.name)
     g.asked_version, g.version = (named.group(1) if named else None), version
-    g.shop = Shop.open(grant.site, caller)
+    g.shop = Shop.open(grant.site, auth.caller(grant, version.name))
     if not _is_graphql():  # which has a bucket of its own
         g.call_limit = limits.spend(g.shop, grant)
     if (request.content_length or 0) > LARGEST_BODY:
@@ -206,6 +209,8 @@ def _refused(refusal: errors.Refusal) -> Response:
     match refusal:
         case errors.Unauthorized():
             return _error(401, "[API] Invalid API key or access token (unrecognized login or wrong password)")
+        case auth.LastingToken():
+            return _error(403, LASTING)
         case errors.Forbidden(scope):
             return _error(403, f"[API] This action requires merchant approval for {scope} scope.")
         case errors.NotFound():

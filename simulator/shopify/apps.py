@@ -1,20 +1,32 @@
-"""Shops and the apps that are let into them: who exists, with which token, for which scopes."""
+"""Apps as the Dev Dashboard has them: client id and secret, redirect URLs, scopes, which customers' data they may see.
+
+An app belongs to a world and to none of its shops; that a shop has let it in is a matter of `grants`. Its id and its
+secret follow from the world's seed, so that they are the same in every run.
+"""
 
 from __future__ import annotations
 
+import re
 import zlib
-from collections.abc import Iterable
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
 
+from simulator.kernel.errors import BadInput
 from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Grant, Simulation, Site
-from simulator.shopify.kinds import SHOPS, SUBSCRIPTIONS, VENDOR
-from simulator.shopify.limits import PLANS
-from simulator.shopify.money import DECIMALS
-from simulator.shopify.shop import Shop
+from simulator.shopify.kinds import APPS
 
-# Every scope that a route or a topic of the fake asks for, and the one that opens orders older than 60 days.
+DASHBOARD = ""  # the tenant of apps
+MOST_APPS = 100
+MOST_URLS = 20
+LONGEST_URL = 2_048
+SCOPE = re.compile(r"(unauthenticated_|customer_)?(read|write)_[a-z][a-z_]{1,60}")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}")
+SECRET = re.compile(r"[\x21-\x7e]{16,100}")
+DISTRIBUTIONS = ("custom", "public")
+
+# Every scope that a route, a field or a topic of the fake asks for, and the one that opens orders older than 60 days.
 SCOPES = (
     "read_all_orders",
     "read_customers",
@@ -32,88 +44,82 @@ SCOPES = (
     "write_products",
 )
 
-# What all shops of the fake have alike, in the types that are recorded [AJS]; a key that is missing here is null.
-ALIKE: Document = {
-    "address1": "1 Example Street",
-    "address2": "",
-    "zip": "10001",
-    "city": "New York",
-    "province": "New York",
-    "province_code": "NY",
-    "country": "US",
-    "country_code": "US",
-    "country_name": "United States",
-    "phone": "2125550100",
-    "latitude": 40.75,
-    "longitude": -73.99,
-    "primary_locale": "en",
-    "shop_owner": "Drill Owner",
-    "weight_unit": "lb",
-    "county_taxes": True,
-    "has_discounts": False,
-    "has_gift_cards": False,
-    "eligible_for_payments": True,
-    "requires_extra_payments_agreement": False,
-    "password_enabled": False,
-    "has_storefront": True,
-    "finances": True,
-    "primary_location_id": 70_000_000_001,
-    "checkout_api_supported": True,
-    "multi_location_enabled": True,
-    "setup_required": False,
-    "pre_launch_enabled": False,
-    "marketing_sms_consent_enabled_at_checkout": False,
-    "transactional_sms_disabled": False,
-}
+# What an app is approved for: level 1 is data of customers at all, level 2 each of the four kinds of fields [PCD].
+CUSTOMER_DATA = ("customer", "name", "address", "email", "phone")
 
 
-def open_shop(
-    simulation: Simulation,
-    domain: str,
-    *,
-    name: str = "Drill Shop",
-    timezone: str = "America/New_York",
-    currency: str = "USD",
-    plan: str = "basic",
-) -> Site:
-    """A shop of this world; one that is there already stays as it is."""
-    site = Site(simulation, domain)
-    if not site.count(SHOPS.resource):
-        if plan not in PLANS:
-            raise ValueError(f"no such plan: {plan!r}; there are {', '.join(PLANS)}")
-        if currency not in DECIMALS:
-            raise ValueError(f"no such currency: {currency!r}; it is a code of ISO 4217 such as USD or JPY")
-        id = _shop_id(domain)
-        site.put(SHOPS.resource, id, _document(simulation.clock.now(), id, domain, name, timezone, currency, plan))
-    return site
+def register(simulation: Simulation, name: str, wanted: Mapping[str, Any] | None = None) -> Document:
+    """A new app; a BadInput names what is wrong with it."""
+    site = Site(simulation, DASHBOARD)
+    if not NAME.fullmatch(name):
+        raise BadInput(f"an app's name is up to 64 letters, digits, spaces, dots, - and _, not {name!r}")
+    if registered(simulation, name):
+        raise BadInput(f"there is an app {name!r} already: change it with PUT, or take another name")
+    if site.count(APPS.resource) >= MOST_APPS:
+        raise BadInput(f"at most {MOST_APPS} apps in a world")
+    app: Document = {
+        "id": site.next_id(APPS.resource),
+        "name": name,
+        "client_id": simulation.chance.secret(f"shopify/{name}/client id"),
+        "client_secret": f"shpss_drill{simulation.chance.secret(f'shopify/{name}/secret', 27)}",
+        "redirect_urls": [],
+        "scopes": list(SCOPES),
+        "distribution": "custom",
+        "customer_data": None,
+        "created_at_ms": site.now(),
+    }
+    return _put(site, app | _read(wanted or {}))
 
 
-def install(
-    simulation: Simulation,
-    shop: str,
-    app: str,
-    scopes: Iterable[str] | None = None,
-    secret: str | None = None,
-) -> Grant:
-    """Let an app into a shop; token and secret follow from the world's seed, so a restart makes them again."""
-    named = f"{VENDOR}/{shop}/{app}"
-    token = f"shpat_drill{simulation.chance.secret(f'{named}/token', 27)}"
-    own_secret = secret or f"shpss_drill{simulation.chance.secret(f'{named}/secret', 27)}"
-    return simulation.grant(VENDOR, shop, app, token, SCOPES if scopes is None else scopes, own_secret, kind="custom")
+def change(simulation: Simulation, app: Document, wanted: Mapping[str, Any]) -> Document:
+    """What is sent takes the place of what was; shops that have let it in keep the scopes that they granted."""
+    return _put(Site(simulation, DASHBOARD), app | _read(wanted))
 
 
-def uninstall(shop: Shop, grant: Grant) -> None:
-    """Turn an app out: it is told once more, its subscriptions go, its token is dead at once [GH]."""
-    shop.owe("app/uninstalled", shop.record, grant.app)
-    for subscription in shop.find(SUBSCRIPTIONS, "app = ?", grant.app):
-        shop.delete(SUBSCRIPTIONS, subscription)
-    grant.simulation.revoke(grant.token)
+def registered(simulation: Simulation, name: str) -> Document | None:
+    return _first(simulation, "name", name)
+
+
+def by_client_id(simulation: Simulation, client_id: str) -> Document | None:
+    return _first(simulation, "client_id", client_id)
+
+
+def all_apps(simulation: Simulation) -> list[Document]:
+    return Site(simulation, DASHBOARD).find(APPS.resource)
+
+
+def customer_data(app: Document) -> frozenset[str]:
+    """What it may see of customers. A custom app has both levels, a public one what it was reviewed for [PCD]."""
+    approved: list[str] | None = app["customer_data"]
+    if approved is None:
+        return frozenset(CUSTOMER_DATA if app["distribution"] == "custom" else ())
+    return frozenset(approved)
 
 
 def granted(grant: Grant) -> frozenset[str]:
-    """The scopes of an app with those that they imply: write_x lets read x [PY]."""
-    implied = (scope.replace("write_", "read_", 1) for scope in grant.scopes if scope.startswith("write_"))
-    return grant.scopes | frozenset(implied)
+    """The scopes of an app with those that they imply."""
+    return with_implied(grant.scopes)
+
+
+def with_implied(scopes: Iterable[str]) -> frozenset[str]:
+    """write_x lets read x [PY]."""
+    asked = frozenset(scopes)
+    return asked | {re.sub(r"(^|_)write_", r"\1read_", scope, count=1) for scope in asked if "write_" in scope}
+
+
+def without_implied(scopes: Iterable[str]) -> list[str]:
+    """The scopes as Shopify tells them where it gives a token: what another one implies is left out [NODE]."""
+    asked = frozenset(scopes)
+    return sorted(scope for scope in asked if not ("read_" in scope and scope.replace("read_", "write_", 1) in asked))
+
+
+def read_scopes(text: str) -> list[str]:
+    """ "read_orders,write_customers", with or without spaces; a BadInput names the one that is none."""
+    found = sorted({scope.strip() for scope in text.split(",") if scope.strip()})
+    for scope in found:
+        if not SCOPE.fullmatch(scope):
+            raise BadInput(f"{scope!r} is no access scope")
+    return found
 
 
 def app_id(app: str) -> int:
@@ -121,43 +127,72 @@ def app_id(app: str) -> int:
     return 1_000_000_000 + zlib.crc32(app.encode())
 
 
-def _shop_id(domain: str) -> int:
-    return 60_000_000_000 + zlib.crc32(domain.encode())
+# --- reading what a developer sends ---
 
 
-def _document(now_ms: int, id: int, domain: str, name: str, timezone: str, currency: str, plan: str) -> Document:
-    """The shop as `shop.json` shows it, and what it does not show: `webhook_hosts`, hosts off this machine that may be
-    delivered to; `presentment_rates`, currencies that it also sells in; `state`, whether the API answers at all.
-    """
-    money_format = "${{amount}}" if currency in ("USD", "CAD", "AUD") else "{{amount}}"
-    with_currency = f"{money_format} {currency}"
-    contact = f"owner@{domain}"
-    return ALIKE | {
-        "id": id,
-        "name": name,
-        "email": contact,
-        "customer_email": contact,
-        "domain": domain,
-        "myshopify_domain": domain,
-        "created_at_ms": now_ms,
-        "updated_at_ms": now_ms,
-        "currency": currency,
-        "enabled_presentment_currencies": [currency],
-        "presentment_rates": {},
-        "timezone": _zone_title(now_ms, timezone),
-        "iana_timezone": timezone,
-        "money_format": money_format,
-        "money_in_emails_format": money_format,
-        "money_with_currency_format": with_currency,
-        "money_with_currency_in_emails_format": with_currency,
-        "plan_display_name": PLANS[plan].title,
-        "plan_name": plan,
-        "state": "open",
-        "webhook_hosts": [],
-    }
+def _urls(value: Any) -> list[str]:
+    if not isinstance(value, list) or len(value) > MOST_URLS or not all(isinstance(one, str) for one in value):
+        raise BadInput(f"redirect_urls is a list of up to {MOST_URLS} addresses")
+    for url in value:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.fragment or len(url) > LONGEST_URL:
+            raise BadInput(f"a redirect URL is an http or https address without a fragment, not {url!r}")
+    return list(value)
 
 
-def _zone_title(now_ms: int, timezone: str) -> str:
-    """ "(GMT-05:00) America/New_York": Shopify writes its own names of zones there, ours is the IANA one."""
-    offset = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(ZoneInfo(timezone)).strftime("%z")
-    return f"(GMT{offset[:3]}:{offset[3:]}) {timezone}"
+def _scopes(value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise BadInput("scopes is a list of texts")
+    return read_scopes(",".join(value))
+
+
+def _distribution(value: Any) -> str:
+    if value not in DISTRIBUTIONS:
+        raise BadInput(f"distribution is {' or '.join(DISTRIBUTIONS)}, not {value!r}")
+    return str(value)
+
+
+def _customer_data(value: Any) -> list[str] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or any(one not in CUSTOMER_DATA for one in value):
+        raise BadInput(f"customer_data is null or a list of {', '.join(CUSTOMER_DATA)}")
+    if value and "customer" not in value:
+        raise BadInput("customer_data of level 2 (name, address, email, phone) asks for level 1: add customer")
+    return list(value)
+
+
+def _credential(value: Any) -> str:
+    if not isinstance(value, str) or not SECRET.fullmatch(value):
+        raise BadInput("client_id and client_secret have 16 to 100 characters, none of them a space")
+    return value
+
+
+_FIELDS = {
+    "redirect_urls": _urls,
+    "scopes": _scopes,
+    "distribution": _distribution,
+    "customer_data": _customer_data,
+    "client_id": _credential,
+    "client_secret": _credential,
+}
+
+
+def _read(wanted: Mapping[str, Any]) -> Document:
+    unknown = sorted(set(wanted) - set(_FIELDS))
+    if unknown:
+        raise BadInput(f"an app has no {unknown[0]!r}; it takes {', '.join(_FIELDS)}")
+    return {name: _FIELDS[name](value) for name, value in wanted.items()}
+
+
+def _put(site: Site, app: Document) -> Document:
+    twin = by_client_id(site.simulation, app["client_id"])
+    if twin and twin["id"] != app["id"]:
+        raise BadInput("another app has this client_id")
+    site.put(APPS.resource, app["id"], app)
+    return app
+
+
+def _first(simulation: Simulation, column: str, value: str) -> Document | None:
+    found = Site(simulation, DASHBOARD).find(APPS.resource, f"{column} = ?", (value,), limit=1)
+    return found[0] if found else None

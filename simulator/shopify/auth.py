@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import dataclass
 from typing import Any
 
-from simulator.kernel.errors import Forbidden
+from simulator.kernel.errors import Forbidden, Refusal
 from simulator.kernel.simulation import Grant
 from simulator.shopify import apps
+from simulator.shopify.shop import Caller
 
 TOKEN_HEADER = "HTTP_X_SHOPIFY_ACCESS_TOKEN"  # noqa: S105  the name of a header
+
+
+@dataclass(eq=False)
+class LastingToken(Refusal):
+    """A public app came with an offline token that never expires."""
 
 
 def credential(environ: dict[str, Any]) -> str | None:
@@ -24,6 +31,15 @@ def credential(environ: dict[str, Any]) -> str | None:
         return base64.b64decode(login, validate=True).decode().partition(":")[2] or None
     except (binascii.Error, UnicodeDecodeError):
         return None
+
+
+def caller(grant: Grant, api_version: str) -> Caller:
+    """Who calls, and what it may see. Our reading: every public app of a world is newer than April 2026 [EXP]."""
+    app = apps.registered(grant.simulation, grant.app)
+    assert app is not None
+    if app["distribution"] == "public" and grant.expires_ms is None:
+        raise LastingToken
+    return Caller(grant.app, apps.app_id(grant.app), apps.granted(grant), api_version, apps.customer_data(app))
 
 
 def require(grant: Grant, scope: str) -> None:

@@ -178,8 +178,31 @@ BULK_OPERATIONS = Kind(
     "BulkOperation",
 )
 
+# Who is let in. An app belongs to a world and to no shop; installations, tokens and codes are of one shop.
+APPS = Kind(
+    Resource(VENDOR, "apps", (Column("name"), Column("client_id")), unique=(("name",), ("client_id",)), secret=True),
+    "App",
+)
+INSTALLATIONS = Kind(
+    Resource(VENDOR, "installations", (Column("app"),), unique=(("app",),), secret=True), "AppInstallation"
+)
+TOKENS = Kind(
+    Resource(
+        VENDOR,
+        "tokens",
+        (*map(Column, ("app", "kind", "token", "refresh_token")), Column("expires_at_ms", int)),
+        unique=(("token",), ("refresh_token",)),
+        secret=True,
+    )
+)
+CODES = Kind(Resource(VENDOR, "codes", (Column("code"),), unique=(("code",),), secret=True))
+
 KINDS = (
     SHOPS,
+    APPS,
+    INSTALLATIONS,
+    TOKENS,
+    CODES,
     CUSTOMERS,
     PRODUCTS,
     VARIANTS,

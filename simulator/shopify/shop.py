@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Simulation, Site
 from simulator.shopify import webhooks
+from simulator.shopify.apps import CUSTOMER_DATA
 from simulator.shopify.kinds import FIRST_PART_IDS, SHOPS, Kind
 
 
@@ -27,12 +28,14 @@ class Caller:
         app_id: the number under which Shopify knows it.
         scopes: what it may do, implied scopes included.
         api_version: the version that serves it.
+        customer_data: what it is approved to see of customers.
     """
 
     app: str
     app_id: int
     scopes: frozenset[str]
     api_version: str
+    customer_data: frozenset[str] = frozenset(CUSTOMER_DATA)
 
 
 # 580111 is the app_id of orders from Shopify's own online store, in every public sample of one.

@@ -22,7 +22,7 @@ CONTROL = Blueprint("shopify", __name__, url_prefix="/_sim/worlds/<world>/shopif
 Act = Callable[..., dict[str, Any]]
 
 
-def _route(method: str, rule: str) -> Callable[[Act], Act]:
+def route(method: str, rule: str) -> Callable[[Act], Act]:
     """Serve an act at a path: in one transaction, under the world's lock."""
 
     def decorate(act: Act) -> Act:
@@ -42,66 +42,66 @@ def _route(method: str, rule: str) -> Callable[[Act], Act]:
     return decorate
 
 
-@_route("POST", "/carts")
+@route("POST", "/carts")
 def create_cart(shop: Shop) -> dict[str, Any]:
     """A shopper fills a cart: `{"line_items": [{"variant_id": 1, "quantity": 2}], "note": "..."}`."""
     return {"cart": views.cart(shop, checkouts.create_cart(shop, body()))}
 
 
-@_route("PUT", "/carts/<token>")
+@route("PUT", "/carts/<token>")
 def update_cart(shop: Shop, token: str) -> dict[str, Any]:
     """Lines that are sent take the place of all that lay in the cart."""
     cart = checkouts.by_token(shop, CARTS, token)
     return {"cart": views.cart(shop, checkouts.update_cart(shop, cart, body()))}
 
 
-@_route("POST", "/carts/<token>/checkout")
+@route("POST", "/carts/<token>/checkout")
 def start_checkout(shop: Shop, token: str) -> dict[str, Any]:
     """The shopper goes to the checkout and may say who they are: `email`, `phone`, `customer`, addresses."""
     cart = checkouts.by_token(shop, CARTS, token)
     return {"checkout": views.checkout(shop, checkouts.start(shop, cart, body()))}
 
 
-@_route("GET", "/checkouts/<token>")
+@route("GET", "/checkouts/<token>")
 def show_checkout(shop: Shop, token: str) -> dict[str, Any]:
     """A checkout, whatever its state: the API shows abandoned ones alone."""
     return {"checkout": views.checkout(shop, checkouts.by_token(shop, CHECKOUTS, token))}
 
 
-@_route("PUT", "/checkouts/<token>")
+@route("PUT", "/checkouts/<token>")
 def update_checkout(shop: Shop, token: str) -> dict[str, Any]:
     """The shopper fills in more, or changes the lines."""
     checkout = checkouts.by_token(shop, CHECKOUTS, token)
     return {"checkout": views.checkout(shop, checkouts.step(shop, checkout, body()))}
 
 
-@_route("DELETE", "/checkouts/<token>")
+@route("DELETE", "/checkouts/<token>")
 def expire_checkout(shop: Shop, token: str) -> dict[str, Any]:
     """Shopify clears an old checkout away."""
     checkouts.expire(shop, checkouts.by_token(shop, CHECKOUTS, token))
     return {}
 
 
-@_route("POST", "/checkouts/<token>/complete")
+@route("POST", "/checkouts/<token>/complete")
 def complete_checkout(shop: Shop, token: str) -> dict[str, Any]:
     """The shopper pays: the checkout becomes an order."""
     checkout = checkouts.by_token(shop, CHECKOUTS, token)
     return {"order": views.order(shop, checkouts.complete(shop, checkout, body()))}
 
 
-@_route("POST", "/seed")
+@route("POST", "/seed")
 def seed(shop: Shop) -> dict[str, Any]:
     """Records that were there before anybody listened: in the past, without webhooks."""
     return {"seeded": seeding.seed(shop, seeding.read(body()))}
 
 
-@_route("POST", "/import/<any(products, customers, orders):kind>")
+@route("POST", "/import/<any(products, customers, orders):kind>")
 def bring(shop: Shop, kind: str) -> dict[str, Any]:
     """A merchant's import: all or none, with the rules and webhooks of the API."""
     return {kind: imports.bring(shop.site, kind, body().get(kind))}
 
 
-@_route("PUT", "/shop")
+@route("PUT", "/shop")
 def change_shop(shop: Shop) -> dict[str, Any]:
     """What the merchant, or Shopify, does to the shop: `{"state": "frozen", "presentment_rates": {"JPY": "151.2"}}`."""
     return {"shop": views.shop_itself(shop, shops.change(shop, body()))}

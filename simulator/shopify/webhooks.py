@@ -20,7 +20,7 @@ from simulator.kernel.clock import HOUR, SECOND
 from simulator.kernel.outbox import Message
 from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Simulation, Site
-from simulator.shopify import versions, views
+from simulator.shopify import apps, versions, views
 from simulator.shopify.kinds import SUBSCRIPTIONS, VENDOR
 
 if TYPE_CHECKING:
@@ -203,5 +203,6 @@ def _secret(simulation: Simulation, message: Message) -> str:
     if subscription is None:
         past = simulation.store.changes_of(SUBSCRIPTIONS.resource, message.tenant, message.subscription)
         subscription = next(change.document for change in reversed(past) if change.document)
-    gone = [one for one in simulation.revoked if one.vendor == VENDOR and one.tenant == message.tenant]
-    return next(grant.secret for grant in (*site.apps(VENDOR), *reversed(gone)) if grant.app == subscription["app"])
+    app = apps.registered(simulation, subscription["app"])
+    assert app is not None
+    return str(app["client_secret"])

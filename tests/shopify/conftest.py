@@ -77,9 +77,9 @@ class Worlds:
 class Harness:
     """One shop, one app with all scopes, one receiver."""
 
-    def __init__(self, calm: bool = True, plan: str = "basic", seed: int = 1) -> None:
+    def __init__(self, calm: bool = True, plan: str = "basic", seed: int = 1, path: str = ":memory:") -> None:
         self.clock = Clock(START_MS)
-        self.simulation = Simulation("test", self.clock, seed, shopify.RESOURCES, calm=calm)
+        self.simulation = Simulation("test", self.clock, seed, shopify.RESOURCES, calm=calm, path=path)
         self.site: Site = shopify.open_shop(self.simulation, DOMAIN, plan=plan)
         self.grant: Grant = shopify.install(self.simulation, DOMAIN, "dev")
         self.receiver = Receiver()
