@@ -9,7 +9,7 @@ from itertools import groupby
 from scenarios.reference.markdown import code, codes, document, said, section, sources, table
 from scenarios.reference.shopify_graphql import graphql_missing, graphql_section
 from simulator.kernel.gate import LARGEST_BODY
-from simulator.shopify import app, limits, paging, parameters, resources, rest, versions, webhooks
+from simulator.shopify import app, limits, oauth, paging, parameters, resources, rest, versions, webhooks
 from simulator.shopify.rest import Filter, Row
 from simulator.shopify.sources import SOURCES
 
@@ -32,6 +32,7 @@ def page() -> str:
         "names itself; what is no path of Shopify's answers 404.",
         section("Resources", *(_resource(row) for row in resources.ROWS)),
         section("Actions", _actions()),
+        section("OAuth", *_oauth()),
         section("Lists", _lists()),
         graphql_section(),
         section("Webhooks", *_webhooks()),
@@ -40,6 +41,13 @@ def page() -> str:
         section("Real, but not simulated", *_missing(), *graphql_missing()),
         sources(SOURCES),
     )
+
+
+def _oauth() -> list[str]:
+    """The two paths without a version, and all that can be exchanged for a token."""
+    routes = ((method, code(path.removeprefix("/admin/")), said(view)) for method, path, view in oauth.ROUTES)
+    grant_types = ((code(name) if name else "none", said(run)) for name, run in oauth.tokens.GRANT_TYPES.items())
+    return [table(("method", "path", "what it does"), routes), table(("`grant_type`", "what it does"), grant_types)]
 
 
 def _resource(row: Row) -> str:

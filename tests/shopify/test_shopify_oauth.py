@@ -1,4 +1,4 @@
-"""OAuth: the page that asks the merchant, the way back to the app, and what a code and other things are exchanged for."""
+"""OAuth: the page that asks the merchant, the way back to the app, and what is exchanged for tokens."""
 
 from __future__ import annotations
 

@@ -11,12 +11,13 @@ from flask import Blueprint
 from simulator.shopify.oauth import page, tokens
 from simulator.shopify.oauth.door import AUTHORIZE, NAME, TOKEN, visited
 
-__all__ = ["NAME", "blueprint", "visited"]
+__all__ = ["NAME", "ROUTES", "blueprint", "visited"]
+
+ROUTES = (("GET", AUTHORIZE, page.show), ("POST", AUTHORIZE, page.install), ("POST", TOKEN, tokens.answer))
 
 
 def blueprint() -> Blueprint:
     made = Blueprint(NAME, __name__)
-    made.add_url_rule(AUTHORIZE, "page", page.show, methods=["GET"], provide_automatic_options=False)
-    made.add_url_rule(AUTHORIZE, "install", page.install, methods=["POST"], provide_automatic_options=False)
-    made.add_url_rule(TOKEN, "tokens", tokens.answer, methods=["POST"], provide_automatic_options=False)
+    for method, path, view in ROUTES:
+        made.add_url_rule(path, view.__name__, view, methods=[method], provide_automatic_options=False)
     return made

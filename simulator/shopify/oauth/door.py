@@ -74,7 +74,7 @@ def text(sent: Mapping[str, Any], name: str) -> str:
 
 
 def called(sent: Mapping[str, Any]) -> tuple[Shop, Document]:
-    """The shop and the app; refused in Shopify's words where there is no such app [GH shopify_app#369]."""
+    """The shop and the app; refused in Shopify's words where there is no such app [GH]."""
     site, client_id = current().site, text(sent, "client_id")
     app = apps.by_client_id(site.simulation, client_id) if site else None
     if site is None or app is None:

@@ -26,6 +26,7 @@ CODE_LIVES_MS = 1 * MINUTE  # Our reading
 LONGEST_STATE = 1_000
 COOKIE = "syncdrill_install"
 PER_USER = "per-user"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 HEAD = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{{ title }}</title>
 <style>body{font:16px/1.5 sans-serif;max-width:36em;margin:3em auto;padding:0 1em}button{font:inherit}</style>"""
@@ -83,7 +84,7 @@ def _asked(app: Document) -> list[str]:
     """The scopes that are asked for; none named means those of the app's configuration."""
     address = text(request.args, "redirect_uri")
     if address not in app["redirect_urls"]:
-        raise Refused("invalid_request", "The redirect_uri is not whitelisted")  # [GH shopify_app#1531]
+        raise Refused("invalid_request", "The redirect_uri is not whitelisted")  # [GH]
     if len(text(request.args, "state")) > LONGEST_STATE:
         raise Refused("invalid_request", f"the state has more than {LONGEST_STATE} characters")
     sent = text(request.args, "scope")
@@ -162,9 +163,7 @@ def _problem(reason: Refused) -> Response:
 
 def _html(page: str, status: int) -> Response:
     response = Response(page, status, content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-    )
+    response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Frame-Options"] = "DENY"
     response.headers["Cache-Control"] = "no-store"
     return response

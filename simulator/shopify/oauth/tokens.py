@@ -16,7 +16,7 @@ from simulator.shopify.oauth import sessions
 from simulator.shopify.oauth.door import Refused, authenticate, called, fields, text
 from simulator.shopify.shop import Shop
 
-RECOVERABLE_MS = 7 * DAY  # how long the answer to a migration may be asked for again [shopify.dev changelog]
+RECOVERABLE_MS = 7 * DAY  # how long the answer to a migration may be asked for again [EXP]
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"  # [NODE]
 ONLINE = "urn:shopify:params:oauth:token-type:online-access-token"
 SESSION = "urn:ietf:params:oauth:token-type:id_token"
@@ -43,7 +43,7 @@ def answer() -> Response:
 
 
 def _of_a_code(shop: Shop, app: Document, sent: Sent) -> Given:
-    """The code of the redirect, once [GH ShopifySharp#70]."""
+    """The code of the redirect, once [GH]."""
     found = shop.site.find(CODES.resource, "code = ?", (text(sent, "code"),), limit=1)
     code = found[0] if found else None
     if code and (code["app"] == app["name"] or code["expires_at_ms"] <= shop.now()):
@@ -88,7 +88,7 @@ def _of_a_token(shop: Shop, app: Document, sent: Sent) -> Given:
 
 
 def _migrated(shop: Shop, app: Document, sent: Sent) -> Given:
-    """The old token opens nothing any more; asked again within seven days, the same answer [shopify.dev changelog]."""
+    """The old token opens nothing any more; asked again within seven days, the same answer [EXP]."""
     old = grants.by_token(shop.site, app["name"], text(sent, "subject_token"))
     if old is None or old["kind"] != "offline" or old["refresh_expires_at_ms"] or text(sent, "expiring") != "1":
         raise _bad_subject()
@@ -133,7 +133,7 @@ def _told(shop: Shop, token: Document) -> Given:
 
 
 def _bad_subject() -> Refused:
-    """[GH shopify-node-express-mongodb-app#135]"""
+    """[GH]"""
     return Refused("invalid_subject_token", "Token exchange cannot be performed due to an invalid subject token.")
 
 
