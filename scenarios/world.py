@@ -149,7 +149,7 @@ class World:
         simulation.wake = self._wake
         self._actors[shopify.WORKER] = self.pump.add(shopify.WORKER, shopify.worker(simulation))
         outbox = simulation.connect_outbox(
-            {"shopify": shopify.courier(simulation)},
+            {"shopify": shopify.courier(simulation), "hubspot": hubspot.courier(simulation)},
             self.wire.session("outbox"),
             lambda at_ms: self._wake("outbox", at_ms),
         )

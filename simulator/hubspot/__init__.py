@@ -3,6 +3,7 @@
 from simulator.hubspot import app, auth
 from simulator.hubspot.control import CONTROL
 from simulator.hubspot.portal import RESOURCES, install, open_portal
+from simulator.hubspot.webhooks import courier
 from simulator.kernel.gate import Vendor
 
 VENDOR = Vendor(
@@ -12,6 +13,7 @@ VENDOR = Vendor(
     app=app.application,
     credential=auth.credential,
     refusal=app.refusal,
+    shown=auth.shown,
 )
 
-__all__ = ["CONTROL", "RESOURCES", "VENDOR", "install", "open_portal"]
+__all__ = ["CONTROL", "RESOURCES", "VENDOR", "courier", "install", "open_portal"]

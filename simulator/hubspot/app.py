@@ -29,9 +29,10 @@ from simulator.hubspot import (
     schemas_api,
     search,
     unsimulated,
+    webhooks_api,
 )
 from simulator.hubspot.errors import Answer
-from simulator.hubspot.routes import Route
+from simulator.hubspot.routes import DEVELOPER, Route
 from simulator.kernel import gate
 from simulator.kernel.errors import Broken, Refusal, Throttled, TooLarge, Unauthorized
 from simulator.kernel.faults import Fault
@@ -50,6 +51,7 @@ ROUTES: tuple[Route, ...] = (
     *lists_api.ROUTES,
     *schemas_api.ROUTES,
     *account.ROUTES,
+    *webhooks_api.ROUTES,
     *unsimulated.ROUTES,
 )
 
@@ -83,10 +85,11 @@ def _served(route: Route) -> Callable[..., Response]:
 
     def serve(**path: str) -> Response:
         grant = gate.current().grant
-        if grant is None:
+        if grant is None or (grant.kind == DEVELOPER) != (route.needs == DEVELOPER):
             raise Unauthorized
-        gate.current().marks["search"] = route.search
-        limits.spend(grant, route.search)
+        if grant.kind != DEVELOPER:
+            gate.current().marks["search"] = route.search
+            limits.spend(grant, route.search)
         path.pop("version", None)
         named = path.pop("type", None)
         object_type = ask.object_type_of(grant.site, named) if named else None
@@ -102,7 +105,7 @@ def _served(route: Route) -> Callable[..., Response]:
 
 def _refused(error: Refusal) -> Response:
     grant = gate.current().grant
-    return _response(errors.render(error, _correlation(), int(grant.tenant) if grant else 0))
+    return _response(errors.render(error, _correlation(), int(grant.tenant) if grant and grant.tenant else 0))
 
 
 def _no_view(error: HTTPException) -> Response:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from urllib.parse import parse_qs
 
 from simulator.hubspot.objects import ObjectType
 from simulator.kernel.errors import Forbidden
 from simulator.kernel.simulation import Grant
 
+_CREDENTIALS = re.compile(r"((?:hapikey|code|client_secret|refresh_token)=|/(?:access|refresh)-tokens/)[^&/?]+")
+
 
 def credential(environ: dict[str, Any]) -> str | None:
-    """The bearer token of a request; HubSpot knows no other way since the API keys went [D24]."""
+    """The bearer token of a request; the settings of apps alone are opened by a key in the query [S][PY]."""
+    if environ.get("PATH_INFO", "").startswith(("/webhooks/", "/app-webhooks/")):
+        return parse_qs(environ.get("QUERY_STRING", "")).get("hapikey", [None])[-1]
     scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def shown(path: str) -> str:
+    """A path without the credentials that HubSpot has in some of its own."""
+    return _CREDENTIALS.sub(r"\1...", path)
 
 
 def require(grant: Grant, object_type: ObjectType | None, needs: str) -> None:
@@ -23,14 +34,17 @@ def require(grant: Grant, object_type: ObjectType | None, needs: str) -> None:
             calls open to every app.
     """
     if needs.startswith("crm."):
-        if needs not in grant.scopes:
-            raise Forbidden(needs)
-        return
-    if not needs or object_type is None:
-        return
+        opening = [needs]
+    else:
+        opening = scopes_for(object_type, needs) if needs and object_type else []
+    if opening and grant.scopes.isdisjoint(opening):
+        raise Forbidden(" ".join(opening))
+
+
+def scopes_for(object_type: ObjectType, needs: str) -> list[str]:
+    """The scopes, any of which opens this for an object type."""
     kind, _, way = needs.partition(".")
     opening = [f"{word}.{way}" if word.startswith("crm.") else word for word in object_type.scopes]
     if kind == "schemas":  # who may read records may also see how they are made [S securitySchemes]
         opening = [f"{object_type.schemas_scope}.{way}", *(opening if way == "read" else ())]
-    if grant.scopes.isdisjoint(opening):
-        raise Forbidden(" ".join(opening))
+    return opening

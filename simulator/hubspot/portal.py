@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from simulator.hubspot import association_types, custom_objects, objects, owners, pipelines
+from simulator.hubspot import apps, association_types, custom_objects, objects, owners, pipelines
+from simulator.hubspot.routes import DEVELOPER
 from simulator.kernel.errors import BadInput
 from simulator.kernel.resource import Column, Document, Resource
 from simulator.kernel.simulation import Grant, Simulation, Site
@@ -46,11 +47,12 @@ RESOURCES: tuple[Resource, ...] = (
     custom_objects.SCHEMAS,
     association_types.ASSOCIATION_TYPES,
     BLOCKED_EMAILS,
+    apps.APPS,
+    apps.SUBSCRIPTIONS,
 )
 
 LONGEST_ID = 18  # digits of a portal id: those that a database holds as one number
 TIERS = ("free", "starter", "professional", "enterprise")
-KINDS = ("private", "service", "public", "native")
 OTHER_SCOPES = frozenset({"oauth", "crm.lists.read", "crm.lists.write", "crm.objects.owners.read"})
 
 
@@ -113,6 +115,7 @@ def open_portal(
             pipelines.lay_out(site, delivered_stage)
         if not site.count(owners.OWNERS):
             owners.create(site, "owner@drill.example", "Drill", "Owner")
+        simulation.grant("hubspot", apps.DEVELOPER, "developer", apps.developer_key(simulation), (), "", DEVELOPER)
         for object_type in objects.OBJECT_TYPES:
             if object_type.key:
                 index(site, object_type, object_type.key)
@@ -134,22 +137,20 @@ def change(site: Site, **values: Any) -> Portal:
     return settings(site)
 
 
-def install(
-    simulation: Simulation, portal: str, app: str, kind: str = "private", scopes: Any = None, secret: str | None = None
-) -> Grant:
+def install(simulation: Simulation, portal: str, app: str, kind: str = "private", scopes: Any = None) -> Grant:
     """Let an app in, with all scopes unless told; the same token comes back after a restart.
 
     Args:
         kind: "private", "service" (a service key), "public", or "native": HubSpot's own Shopify app, which may write
             what others may not.
     """
-    if kind not in KINDS:
-        raise ValueError(f"an app is one of {', '.join(KINDS)}, not {kind!r}")
+    if kind not in apps.KINDS:
+        raise ValueError(f"an app is one of {', '.join(apps.KINDS)}, not {kind!r}")
+    known = apps.registered(simulation, app) or apps.register(simulation, app, {"kind": kind})
     digits = simulation.chance.secret(f"hubspot/token/{portal}/{app}", 27)
     token = f"pat-na1-drill{digits[:3]}-{digits[3:7]}-{digits[7:11]}-{digits[11:15]}-{digits[15:]}"
-    secret = secret or simulation.chance.secret(f"hubspot/secret/{portal}/{app}")
     wanted = all_scopes() if scopes is None else scopes
-    return simulation.grant("hubspot", portal, app, token, wanted, f"drill-{secret}", kind)
+    return simulation.grant("hubspot", portal, app, token, wanted, known["client_secret"], kind)
 
 
 @cache
@@ -163,7 +164,7 @@ def all_scopes() -> frozenset[str]:
 
 def app_id(grant: Grant) -> str:
     """The number that HubSpot knows the app by."""
-    return str(1_000_000 + int(grant.site.chance.secret(f"hubspot/app/{grant.app}", 6), 16))
+    return str(apps.app_id(grant.simulation, grant.app))
 
 
 def index(site: Site, object_type: objects.ObjectType, name: str) -> None:

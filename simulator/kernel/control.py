@@ -131,14 +131,14 @@ def _failed(failure: Exception) -> Response:
 def _guard() -> None:
     """Loopback and the same origin only: a page on the web must not drive somebody's worlds."""
     host = urlsplit(f"//{request.host}").hostname or ""
-    if not _is_loopback(host):
+    if not is_loopback(host):
         abort(403, f"the control plane answers loopback hosts only, not {host!r}")
     origin = request.headers.get("Origin")
     if origin and urlsplit(origin).netloc != request.host:
         abort(403, "the control plane answers no foreign origin")
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:

@@ -38,6 +38,7 @@ class Vendor:
         owns_path: whether a path belongs to this vendor where the host says nothing.
         app: the Flask application, made once.
         credential: the token that a request shows, if any.
+        shown: a path with its query as the journal keeps it, without the credentials that a vendor puts there.
         refusal: an injected fault (`throttle`, `break`) as an exception that the vendor's error handler answers.
         visited: the tenant that a request without a credential speaks to, where the vendor can tell: of an app that
             asks to be let in.
@@ -50,6 +51,7 @@ class Vendor:
     credential: Callable[[Environ], str | None]
     refusal: Callable[[Fault], Exception]
     visited: Callable[[Environ, Iterable[Simulation]], Site | None] = lambda *_: None
+    shown: Callable[[str], str] = lambda path: path
 
     def owns_host(self, host: str) -> bool:
         """Whether this name (without a port, in small letters) is one of the vendor's own."""
@@ -114,7 +116,7 @@ class Gate:
                 source=app,
                 target=vendor.name,
                 method=environ["REQUEST_METHOD"],
-                path=_path_and_query(environ),
+                path=vendor.shown(_path_and_query(environ)),
                 status=int(status[:3]),
                 injected=fault.name if fault else "",
                 sent=environ["syncdrill.body"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -26,7 +26,7 @@ class Message:
     """One webhook to deliver.
 
     Args:
-        subscription: the id of the subscription that it serves.
+        subscription: the id of the subscription that it serves; of a batch, whatever its vendor batches by.
         topic: the vendor's name of the event.
         headers: those that stay the same on every attempt.
         attempt: how many attempts were made before this one.
@@ -51,11 +51,17 @@ class Courier(Protocol):
     connect_timeout_ms: int
     total_timeout_ms: int
 
+    def body(self, message: Message) -> bytes:
+        """What this attempt sends; the lines of a batch become one body."""
+
     def signed(self, message: Message) -> Mapping[str, str]:
-        """All headers of this attempt, the signature included."""
+        """All headers of this attempt, the signature included; `message` has the body that is sent."""
 
     def retry_after_ms(self, attempts: int) -> int | None:
         """How long after the `attempts`-th failure the next attempt is due; None gives up."""
+
+    def at_once(self, message: Message) -> int:
+        """How many may be on their way to its receiver."""
 
     def delivered(self, message: Message) -> None:
         """The receiver took it."""
@@ -87,17 +93,31 @@ class Outbox:
 
     def enqueue(self, message: Mapping[str, Any], due_ms: int) -> None:
         """Owe one webhook; call it inside the transaction of the change."""
-        row = dict(message) | {"due_ms": due_ms, "sending": 0, "receiver": urlsplit(message["url"]).netloc}
+        row = dict(message) | {"due_ms": due_ms, "sending": 0, "items": 1, "receiver": urlsplit(message["url"]).netloc}
         row["headers"] = orjson.dumps(row["headers"]).decode()
         names, marks = ", ".join(row), ", ".join("?" * len(row))
         self._store.execute(f"INSERT INTO outbox ({names}) VALUES ({marks})", tuple(row.values()))  # noqa: S608
         self._wake(due_ms)
 
+    def join(self, message: Mapping[str, Any], due_ms: int, most: int) -> None:
+        """Owe one item of a batch: it becomes a line of the batch that waits for its first attempt, if it has room."""
+        row = self._store.execute(
+            "SELECT id, body FROM outbox WHERE vendor = ? AND tenant = ? AND subscription = ? AND url = ? "
+            "AND attempt = 0 AND sending = 0 AND items < ? ORDER BY id LIMIT 1",
+            (*(message[name] for name in ("vendor", "tenant", "subscription", "url")), most),
+        ).fetchone()
+        if row is None:
+            self.enqueue(message, due_ms)
+            return
+        body = bytes(row["body"]) + b"\n" + message["body"]
+        self._store.execute("UPDATE outbox SET body = ?, items = items + 1 WHERE id = ?", (body, row["id"]))
+
     def step(self, now_ms: int, spawn: Callable[[Callable[[], None]], object]) -> int | None:
         """Begin every delivery that is due; returns when the next one will be."""
         for message in self._due(now_ms):
             host = urlsplit(message.url).netloc
-            if self._in_flight[host] < IN_FLIGHT_PER_RECEIVER and self._in_flight.total() < IN_FLIGHT:
+            most = min(IN_FLIGHT_PER_RECEIVER, self._couriers[message.vendor].at_once(message))
+            if self._in_flight[host] < most and self._in_flight.total() < IN_FLIGHT:
                 self._in_flight[host] += 1
                 self._store.execute("UPDATE outbox SET sending = 1 WHERE id = ?", (message.id,))
                 spawn(lambda message=message, host=host: self._deliver(message, host))
@@ -132,6 +152,7 @@ class Outbox:
         self._wake(self._now())
 
     def _post(self, message: Message, courier: Courier) -> bool:
+        message = replace(message, body=courier.body(message))
         try:
             response = self._session.post(
                 message.url,
@@ -162,10 +183,11 @@ class Outbox:
         columns = (
             "id INTEGER PRIMARY KEY, due_ms INTEGER NOT NULL, sending INTEGER NOT NULL, receiver TEXT, vendor TEXT, "
             "tenant TEXT, subscription INTEGER, topic TEXT, url TEXT, headers TEXT, body BLOB, attempt INTEGER, "
-            "triggered_ms INTEGER"
+            "triggered_ms INTEGER, items INTEGER NOT NULL"
         )
         self._store.execute(f"CREATE TABLE IF NOT EXISTS outbox ({columns})")
         self._store.execute("CREATE INDEX IF NOT EXISTS outbox_due ON outbox (sending, due_ms)")
+        self._store.execute("CREATE INDEX IF NOT EXISTS outbox_open ON outbox (vendor, tenant, subscription, attempt)")
         self._store.execute("UPDATE outbox SET sending = 0")  # what was on its way when the process ended is sent again
 
 

@@ -2,7 +2,7 @@
 
 The store alone touches the database. sqlite-utils makes the schema; request work goes to sqlite3 on the same
 connection. A write is one transaction: the row, its line in the change log, and whatever the fake hangs on it
-(outbox rows) through `on_change`.
+(outbox rows), itself or through `watch`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Store:
     def __init__(self, path: str, resources: Iterable[Resource], now: Callable[[], int]) -> None:
         self.resources = {resource.table: resource for resource in resources}
         self._now = now
+        self._told: dict[str, Callable[[Change, Document | None], None]] = {}
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             self._prepare()
@@ -84,7 +85,8 @@ class Store:
     def put(self, resource: Resource, tenant: str, id: int, document: Document) -> Change:
         """Write one record and log the change. Raises sqlite3.IntegrityError where a unique group is broken."""
         with self.transaction():
-            verb = "update" if self.get(resource, tenant, id) is not None else "create"
+            before = self.get(resource, tenant, id)
+            verb = "create" if before is None else "update"
             columns = {"tenant": tenant, "id": id, "doc": orjson.dumps(document).decode(), **resource.row(document)}
             names, marks = ", ".join(columns), ", ".join("?" * len(columns))
             changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in ("tenant", "id"))
@@ -93,15 +95,21 @@ class Store:
                 f"ON CONFLICT (tenant, id) DO UPDATE SET {changes}",
                 tuple(columns.values()),
             )
-            return self._log(resource, tenant, id, verb, document)
+            return self._log(resource, tenant, id, verb, document, before)
 
     def remove(self, resource: Resource, tenant: str, id: int) -> Change | None:
         """Delete one record and log it; None where there was none."""
         with self.transaction():
-            sql = f"DELETE FROM {resource.table} WHERE tenant = ? AND id = ?"  # noqa: S608
-            if not self._connection.execute(sql, (tenant, id)).rowcount:
+            before = self.get(resource, tenant, id)
+            if before is None:
                 return None
-            return self._log(resource, tenant, id, "delete", None)
+            sql = f"DELETE FROM {resource.table} WHERE tenant = ? AND id = ?"  # noqa: S608
+            self._connection.execute(sql, (tenant, id))
+            return self._log(resource, tenant, id, "delete", None, before)
+
+    def watch(self, vendor: str, told: Callable[[Change, Document | None], None]) -> None:
+        """Have `told` hear of each write of a vendor's records and of how the record was, in the same transaction."""
+        self._told[vendor] = told
 
     # --- reading ---
 
@@ -176,7 +184,9 @@ class Store:
     def execute(self, sql: str, params: Sequence[Any] = ()) -> sqlite3.Cursor:
         return self._connection.execute(sql, params)
 
-    def _log(self, resource: Resource, tenant: str, id: int, verb: str, document: Document | None) -> Change:
+    def _log(
+        self, resource: Resource, tenant: str, id: int, verb: str, document: Document | None, before: Document | None
+    ) -> Change:
         text = None if document is None else orjson.dumps(document).decode()
         at_ms = self._now()
         if resource.secret:
@@ -185,7 +195,10 @@ class Store:
             "INSERT INTO changes (at_ms, vendor, resource, tenant, id, verb, doc) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (at_ms, resource.vendor, resource.name, tenant, id, verb, text),
         )
-        return Change(cursor.lastrowid or 0, at_ms, resource.vendor, resource.name, tenant, id, verb, document)
+        change = Change(cursor.lastrowid or 0, at_ms, resource.vendor, resource.name, tenant, id, verb, document)
+        if resource.vendor in self._told:
+            self._told[resource.vendor](change, before)
+        return change
 
     def _counted(self, name: str, first: int) -> int:
         row = self._connection.execute(

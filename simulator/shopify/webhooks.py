@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from simulator.kernel.clock import HOUR, SECOND
-from simulator.kernel.outbox import Message
+from simulator.kernel.outbox import IN_FLIGHT_PER_RECEIVER, Message
 from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Simulation, Site
 from simulator.shopify import apps, versions, views
@@ -153,6 +153,9 @@ class Delivery:
     connect_timeout_ms: int = CONNECT_TIMEOUT_MS
     total_timeout_ms: int = TOTAL_TIMEOUT_MS
 
+    def body(self, message: Message) -> bytes:
+        return message.body
+
     def signed(self, message: Message) -> Mapping[str, str]:
         secret = _secret(self.simulation, message)
         return dict(message.headers) | {"X-Shopify-Hmac-Sha256": signature(message.body, secret)}
@@ -162,6 +165,9 @@ class Delivery:
         if attempts > RETRIES:
             return None
         return RETRIES_TAKE_MS * 2 ** (attempts - 1) // (2**RETRIES - 1)
+
+    def at_once(self, message: Message) -> int:  # noqa: ARG002  the same for all
+        return IN_FLIGHT_PER_RECEIVER
 
     def delivered(self, message: Message) -> None:
         """Nothing follows."""

@@ -18,6 +18,12 @@ class Courier:
     def __init__(self) -> None:
         self.log: list[tuple[str, str]] = []
 
+    def body(self, message):
+        return message.body
+
+    def at_once(self, message):
+        return IN_FLIGHT_PER_RECEIVER
+
     def signed(self, message):
         return {**message.headers, "X-Signature": "s"}
 
