@@ -12,7 +12,8 @@ import requests
 from hubspot_world import HOST, PORTAL, Client, World
 
 from simulator import hubspot
-from simulator.hubspot import apps, webhooks
+from simulator.hubspot import apps, lifecycle, records, webhooks
+from simulator.hubspot.objects import by_spelling
 from simulator.kernel.clock import DAY, HOUR
 from simulator.kernel.wire import InProcess
 
@@ -309,3 +310,26 @@ def test_a_second_subscription_to_the_same_is_a_conflict(hub: Client, office: Of
 
     assert 409 == again.status_code
     assert office.subscribe("deal.propertyChange", propertyName="dealname")
+
+
+def test_merges_restores_and_erasures_are_told_of(office: Office) -> None:
+    for kind in ("contact.merge", "contact.restore", "contact.deletion", "contact.privacyDeletion"):
+        office.subscribe(kind)
+    hub = office.world.client()
+    one, other, third = (hub.make("contacts", email=f"{name}@x.com")["id"] for name in ("one", "other", "third"))
+    hub.post("/crm/v3/objects/contacts/merge", {"primaryObjectId": one, "objectIdToMerge": other})
+    (merged,) = office.deliver()
+    hub.post("/crm/v3/objects/contacts/gdpr-delete", {"objectId": third})
+
+    assert ("contact.merge", int(one), [int(other)]) == (
+        merged["subscriptionType"],
+        merged["primaryObjectId"],
+        merged["mergedObjectIds"],
+    )
+    assert [("contact.deletion", int(third)), ("contact.privacyDeletion", int(third))] == sorted(
+        (event["subscriptionType"], event["objectId"]) for event in office.deliver()
+    )
+    desk = records.desk(hub.grant, by_spelling()["contacts"])
+    hub.call("DELETE", f"/crm/v3/objects/contacts/{one}")
+    assert lifecycle.restore(hub.grant.site, desk.schema, one)
+    assert ["contact.deletion", "contact.restore"] == sorted(event["subscriptionType"] for event in office.deliver())
