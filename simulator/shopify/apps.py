@@ -29,17 +29,22 @@ DISTRIBUTIONS = ("custom", "public")
 # Every scope that a route, a field or a topic of the fake asks for, and the one that opens orders older than 60 days.
 SCOPES = (
     "read_all_orders",
+    "read_customer_merge",
     "read_customers",
     "read_draft_orders",
     "read_fulfillments",
+    "read_inventory",
     "read_locations",
     "read_merchant_managed_fulfillment_orders",
+    "read_order_edits",
     "read_orders",
     "read_products",
+    "write_customer_merge",
     "write_customers",
     "write_draft_orders",
     "write_fulfillments",
     "write_merchant_managed_fulfillment_orders",
+    "write_order_edits",
     "write_orders",
     "write_products",
 )

@@ -18,6 +18,17 @@ ADDRESS = {
     "zip": "K2P 1L4",
     "phone": "+16135550100",
 }
+METAFIELD = {"namespace": "crm", "key": "score", "type": "number_integer", "value": 25}
+OFF = {"value_type": "percentage", "value": "10.0", "title": "Friend", "description": "A friend"}
+DRAFT = {
+    "line_items": [{"title": "Custom", "price": "20.00", "quantity": 2, "applied_discount": OFF}],
+    "applied_discount": OFF,
+    "shipping_line": {"title": "Standard", "price": "5.00"},
+    "shipping_address": ADDRESS,
+    "billing_address": ADDRESS,
+    "note_attributes": [{"name": "gift", "value": "yes"}],
+    "tags": "b2b",
+}
 PIXEL = base64.b64encode(
     base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 ).decode()
@@ -33,6 +44,8 @@ class FullShop:
     order: Any
     subscription: Any
     operation: str
+    draft: Any
+    plan: Any
 
     def arguments(self, field: str) -> str:
         """What a root field must be asked with."""
@@ -45,6 +58,13 @@ class FullShop:
             "inventoryItem": ("InventoryItem", self.product["variants"][0]["inventory_item_id"]),
             "webhookSubscription": ("WebhookSubscription", self.subscription["id"]),
             "bulkOperation": ("BulkOperation", self.operation),
+            "draftOrder": ("DraftOrder", self.draft["id"]),
+            "fulfillment": ("Fulfillment", self.order["fulfillments"][0]["id"]),
+            "fulfillmentOrder": ("FulfillmentOrder", self.plan["id"]),
+            "inventoryLevel": ("InventoryLevel", self.product["variants"][0]["inventory_item_id"]),
+            "location": ("Location", self.shop.ok("GET", "locations")[0]["id"]),
+            "refund": ("Refund", self.order["refunds"][0]["id"]),
+            "job": ("Job", "6b52b5cf-0c1e-4e5c-9d0c-3b4e5f7a8c9d"),
             "event": ("BasicEvent", self.shop.ok("GET", "events")[0]["id"]),
         }
         if field in ids:
@@ -62,6 +82,8 @@ class FullShop:
         }
         if field in others:
             return others[field]
+        if field == "metafieldDefinitions":
+            return "(first: 3, ownerType: CUSTOMER)"
         single = field.endswith("Count") or field in (
             "shop",
             "currentAppInstallation",
@@ -127,10 +149,16 @@ def fill(shop: Any) -> FullShop:
     refund_and_fulfil(shop, order)
     dear = shop.order(discount_codes=[{"code": "NINE", "amount": "9.0", "type": "percentage"}])
     shop.ok("POST", f"orders/{dear['id']}/cancel", {"reason": "customer"})
+    shop.order(shipping_address=ADDRESS)  # nothing of it is sent yet
     gone = shop.product(title="Gone")
     shop.ok("DELETE", f"products/{gone['id']}")
     subscription = shop.subscribe("orders/create")[0]
-    return FullShop(shop, customer, product, shop.ok("GET", f"orders/{order['id']}"), subscription, export(shop))
+    for owner in ("", f"customers/{customer['id']}/", f"products/{product['id']}/", f"orders/{order['id']}/"):
+        shop.ok("POST", f"{owner}metafields", {"metafield": METAFIELD})
+    draft = shop.ok("POST", "draft_orders", {"draft_order": DRAFT | {"customer": {"id": customer["id"]}}})
+    order = shop.ok("GET", f"orders/{order['id']}")
+    plan = shop.ok("GET", f"orders/{order['id']}/fulfillment_orders")[0]
+    return FullShop(shop, customer, product, order, subscription, export(shop), draft, plan)
 
 
 def export(shop: Any) -> str:
@@ -155,8 +183,18 @@ def refund_and_fulfil(shop: Any, order: Any) -> None:
     sent = {
         "line_items_by_fulfillment_order": [{"fulfillment_order_id": plans[0]["id"]}],
         "tracking_info": {"company": "UPS", "number": "1Z", "url": "https://example.com/1Z"},
+        "origin_address": {
+            "address1": "Dock 4",
+            "city": "Ottawa",
+            "zip": "K2P",
+            "province_code": "ON",
+            "country_code": "CA",
+        },
     }
-    shop.ok("POST", "fulfillments", {"fulfillment": sent})
+    made = shop.ok("POST", "fulfillments", {"fulfillment": sent})
+    for status in ("in_transit", "delivered"):
+        event = {"event": {"status": status, "city": "Ottawa", "estimated_delivery_at": "2026-11-05T12:00:00Z"}}
+        shop.ok("POST", f"orders/{order['id']}/fulfillments/{made['id']}/events", event)
     line = order["line_items"][1]
     parent = shop.ok("GET", f"orders/{order['id']}/transactions")[0]
     money = [{"kind": "refund", "amount": "9.50", "parent_id": parent["id"]}]

@@ -13,11 +13,21 @@ CHECKOUTS = (
     "`read_orders` access scope. Also: The user must have manage_abandoned_checkouts permission. When called by "
     "Shopify POS, the user must have the view_abandoned_checkouts retail permission."
 )
+PLACES = "`read_locations` access scope, `read_inventory` access scope or `read_markets_home` access scope."
+PLANS = (
+    "`read_assigned_fulfillment_orders` access scope, `read_merchant_managed_fulfillment_orders` access scope, "
+    "`read_third_party_fulfillment_orders` access scope or `read_marketplace_fulfillment_orders` access scope."
+)
 # type -> the scope that reads it, and the words for it
 TYPES = {
     "AbandonedCheckout": ("read_orders", CHECKOUTS),
     "Customer": ("read_customers", "`read_customers` access scope."),
+    "DraftOrder": ("read_draft_orders", "`read_draft_orders` access scope or `read_quick_sale` access scope."),
+    "FulfillmentOrder": ("read_merchant_managed_fulfillment_orders", PLANS),
+    "InventoryItem": ("read_products", "`read_inventory` access scope or `read_products` access scope."),
+    "InventoryLevel": ("read_inventory", "`read_inventory` access scope."),
     "LineItem": ("read_orders", ORDER_PARTS),
+    "Location": ("read_locations", PLACES),
     "Order": ("read_orders", ORDERS),
     "OrderTransaction": ("read_orders", ORDER_PARTS),
     "Product": ("read_products", "`read_products` access scope."),
@@ -27,6 +37,7 @@ TYPES = {
 # root field -> the same, where its own words are others than its type's, or its type has none
 FIELDS = {
     "abandonedCheckoutsCount": ("read_orders", CHECKOUTS),
+    "draftOrdersCount": ("read_draft_orders", "`read_draft_orders` access scope."),
     "customersCount": ("read_customers", "`read_customers` access scope."),
     "orderByIdentifier": ("read_orders", ORDER_PARTS),
     "ordersCount": ("read_orders", ORDER_PARTS),

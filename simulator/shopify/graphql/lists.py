@@ -22,12 +22,12 @@ from simulator.shopify.shop import Shop
 DEFAULT_COUNT_LIMIT = 10_000
 
 
-def _json(*paths: str) -> tuple[str, ...]:
+def at(*paths: str) -> tuple[str, ...]:
     return tuple(f"json_extract(doc, '$.{path}')" for path in paths)
 
 
 def text(*paths: str) -> Search:
-    return Search(_json(*paths))
+    return Search(at(*paths))
 
 
 def time(column: str) -> Search:
@@ -124,7 +124,7 @@ CUSTOMERS = Listing(
         "first_name": text("first_name"),
         "id": ID,
         "last_name": text("last_name"),
-        "orders_count": Search(_json("orders_count"), searching.whole),
+        "orders_count": Search(at("orders_count"), searching.whole),
         "phone": text("phone"),
         "state": text("state"),
         "tag": TAG,
@@ -191,8 +191,8 @@ ORDERS = Listing(
         ),
         "tag": TAG,
         "tag_not": TAG_NOT,
-        "test": Search(_json("test"), searching.truth),
-        "total_weight": Search(_json("total_weight"), searching.whole),
+        "test": Search(at("test"), searching.truth),
+        "total_weight": Search(at("total_weight"), searching.whole),
     },
     ("channel", "channel_id", "chargeback_status", "credit_card_last4", "delivery_method", "fraud_protection_level",
      "fulfillment_location_id", "gateway", "location_id", "payment_id", "payment_provider_id", "reference_location_id",
@@ -211,7 +211,7 @@ PRODUCTS = Listing(
     },
     SINCE
     | {
-        "default": Search((*_json("title", "vendor", "product_type", "tags"),)),
+        "default": Search((*at("title", "vendor", "product_type", "tags"),)),
         "barcode": inside("variants", "barcode"),
         "handle": text("handle"),
         "price": Search(
@@ -243,15 +243,15 @@ PRODUCTS = Listing(
 )  # fmt: skip
 
 # A variant lies in its product's document; its own table knows which.
-_VARIANT = (
+IN_PRODUCT = (
     "EXISTS (SELECT 1 FROM shopify_products p, json_each(p.doc, '$.variants') v"
     " WHERE p.tenant = shopify_variants.tenant AND p.id = shopify_variants.product_id"
     " AND json_extract(v.value, '$.id') = shopify_variants.id AND ({}))"
 )
 
 
-def _variant(*paths: str, read: Callable[[Shop, str], Any] | None = None, of: str = "v.value") -> Search:
-    return Search(tuple(f"json_extract({of}, '$.{path}')" for path in paths), read, _VARIANT)
+def of_variant(*paths: str, read: Callable[[Shop, str], Any] | None = None, of: str = "v.value") -> Search:
+    return Search(tuple(f"json_extract({of}, '$.{path}')" for path in paths), read, IN_PRODUCT)
 
 
 VARIANTS_LISTING = Listing(
@@ -260,29 +260,64 @@ VARIANTS_LISTING = Listing(
     {
         "default": Search(
             ("json_extract(v.value, '$.title')", "json_extract(v.value, '$.sku')", "json_extract(p.doc, '$.title')"),
-            within=_VARIANT,
+            within=IN_PRODUCT,
         ),
-        "barcode": _variant("barcode"),
+        "barcode": of_variant("barcode"),
         "id": ID,
-        "inventory_quantity": _variant("inventory_quantity", read=searching.whole),
-        "option1": _variant("option1"),
-        "option2": _variant("option2"),
-        "option3": _variant("option3"),
+        "inventory_quantity": of_variant("inventory_quantity", read=searching.whole),
+        "option1": of_variant("option1"),
+        "option2": of_variant("option2"),
+        "option3": of_variant("option3"),
         "product_id": Search(("product_id",), searching.identifier),
-        "product_status": _variant("status", of="p.doc"),
-        "product_type": _variant("product_type", of="p.doc"),
-        "sku": _variant("sku"),
-        "taxable": _variant("taxable", read=searching.truth),
-        "title": _variant("title"),
-        "updated_at": _variant("updated_at_ms", read=searching.instant),
-        "vendor": _variant("vendor", of="p.doc"),
+        "product_status": of_variant("status", of="p.doc"),
+        "product_type": of_variant("product_type", of="p.doc"),
+        "sku": of_variant("sku"),
+        "taxable": of_variant("taxable", read=searching.truth),
+        "title": of_variant("title"),
+        "updated_at": of_variant("updated_at_ms", read=searching.instant),
+        "vendor": of_variant("vendor", of="p.doc"),
     },
     ("collection", "delivery_profile_id", "exclude_composite", "exclude_variants_with_components", "gift_card",
      "location_id", "managed", "managed_by", "product_ids", "product_publication_status", "publishable_status",
      "published_status", "requires_components", "tag", "tag_not"),
     kind=VARIANTS,
-    make=lambda shop, entry: _made_variant(shop, entry),  # noqa: PLW0108  defined below
+    make=lambda shop, entry: made_variant(shop, entry),  # noqa: PLW0108  defined below
 )  # fmt: skip
+
+FULFILLMENT_ORDERS = Listing(
+    "FulfillmentOrder",
+    {"ID": BY_ID, "UPDATED_AT": column("updated_at_ms")},
+    SINCE
+    | {
+        "default": text("status"),
+        "assigned_location_id": Search(
+            ("(SELECT json_extract(doc, '$.primary_location_id') FROM shopify_shops s"
+             " WHERE s.tenant = shopify_fulfillment_orders.tenant)",),
+            searching.identifier,
+        ),
+        "status": text("status"),
+    },
+)  # fmt: skip
+
+DRAFT_ORDERS = Listing(
+    "DraftOrder",
+    {
+        "ID": BY_ID,
+        "NUMBER": BY_ID,  # a draft's name counts up as its id does
+        "STATUS": wording("status"),
+        "UPDATED_AT": column("updated_at_ms"),
+    },
+    SINCE
+    | {
+        "default": text("name", "email", "note"),
+        "customer_id": Search(("customer_id",), searching.identifier),
+        "status": Search(choices={name: f"status = '{name}'" for name in ("open", "invoice_sent", "completed")}),
+        "tag": TAG,
+    },
+    ("source",),
+)
+
+METAFIELDS = Listing("Metafield", {"ID": BY_ID}, {})
 
 CHECKOUTS = Listing(
     "AbandonedCheckout",
@@ -422,7 +457,7 @@ def _joined(clauses: list[Clause]) -> Clause:
     return where, tuple(param for _, params in clauses for param in params)
 
 
-def _made_variant(shop: Shop, entry: Document) -> Thing:
+def made_variant(shop: Shop, entry: Document) -> Thing:
     found = products.with_variant(shop, entry["id"])
     assert found is not None
     return variant_thing(shop, *found)

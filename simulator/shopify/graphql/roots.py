@@ -6,8 +6,10 @@ from typing import Any
 
 from simulator.kernel.errors import NotSimulated
 from simulator.shopify import versions
-from simulator.shopify.graphql import lists
+from simulator.shopify.graphql import lists, stock_lists
 from simulator.shopify.graphql.things import (
+    GID,
+    ORDER_PARTS,
     SORTS,
     GraphQLRefusal,
     How,
@@ -20,14 +22,17 @@ from simulator.shopify.graphql.things import (
 from simulator.shopify.graphql.topics import topic
 from simulator.shopify.graphql.types import bulk
 from simulator.shopify.graphql.types.connect import Context, count, every, listing, with_info
+from simulator.shopify.graphql.types.metafields import definitions
+from simulator.shopify.graphql.types.shipping import planned
+from simulator.shopify.graphql.types.stock import all_locations, one_level, one_location
 from simulator.shopify.graphql.types.store import api_version, deletion_events, installation
 from simulator.shopify.kinds import CUSTOMERS, PRODUCTS
 from simulator.shopify.rules import customers
 
-NODES = (*SORTS, "ProductVariant", "InventoryItem", "Shop")  # what `node` finds
+NODES = (*SORTS, *ORDER_PARTS, "ProductVariant", "InventoryItem", "Location", "Shop")  # what `node` finds
 # Real types whose records the fake has, but not by their id alone; others are null, as an unknown id is.
-NODES_NOT_SIMULATED = ("AppInstallation", "Fulfillment", "LineItem", "MailingAddress", "MediaImage", "OrderTransaction",
-                       "ProductOption", "Refund", "App", "Domain", "ProductOptionValue")  # fmt: skip
+NODES_NOT_SIMULATED = ("AppInstallation", "MailingAddress", "MediaImage", "ProductOption", "App", "Domain",
+                       "ProductOptionValue")  # fmt: skip
 MOST_IDS = 250  # [DP]
 
 
@@ -146,6 +151,12 @@ def _pending(_: Any, info: Any) -> Any:
     return {"count": shop.site.count(SORTS["Order"].kind.resource, open_ones, params), "precision": "EXACT"}
 
 
+def _job(_: Any, id: str) -> dict[str, Any] | None:
+    """Every job is done when it is asked for: the fake does what was promised at once, and keeps no list of it."""
+    found = GID.fullmatch(id)
+    return {"id": id, "done": True} if found and found[1] == "Job" else None
+
+
 QUERY: dict[str, How] = {
     "bulkOperation": one("BulkOperation"),
     "bulkOperations": bulk.operations,
@@ -172,6 +183,19 @@ QUERY: dict[str, How] = {
     "productVariants": every(lists.VARIANTS_LISTING),
     "productVariantsCount": count(lists.VARIANTS_LISTING),
     "inventoryItem": one("InventoryItem"),
+    "inventoryItems": every(stock_lists.INVENTORY_ITEMS),
+    "inventoryLevel": one_level,
+    "location": one_location,
+    "locations": all_locations,
+    "draftOrder": one("DraftOrder"),
+    "draftOrders": every(lists.DRAFT_ORDERS),
+    "draftOrdersCount": count(lists.DRAFT_ORDERS),
+    "job": _job,
+    "fulfillment": one("Fulfillment"),
+    "fulfillmentOrder": one("FulfillmentOrder"),
+    "fulfillmentOrders": planned,
+    "refund": one("Refund"),
+    "metafieldDefinitions": definitions,
     "abandonedCheckouts": every(lists.CHECKOUTS),
     "abandonedCheckoutsCount": count(lists.CHECKOUTS),
     "webhookSubscription": one("WebhookSubscription"),

@@ -16,7 +16,19 @@ from typing import Any
 from simulator.kernel.errors import Refusal
 from simulator.kernel.resource import Document
 from simulator.shopify import views
-from simulator.shopify.kinds import BULK_OPERATIONS, CHECKOUTS, CUSTOMERS, EVENTS, ORDERS, PRODUCTS, SUBSCRIPTIONS, Kind
+from simulator.shopify.kinds import (
+    BULK_OPERATIONS,
+    CHECKOUTS,
+    CUSTOMERS,
+    DRAFT_ORDERS,
+    EVENTS,
+    FULFILLMENT_ORDERS,
+    METAFIELDS,
+    ORDERS,
+    PRODUCTS,
+    SUBSCRIPTIONS,
+    Kind,
+)
 from simulator.shopify.money import Sides
 from simulator.shopify.resources import ROWS
 from simulator.shopify.rules import bulk, products
@@ -100,14 +112,28 @@ class Sort:
     visible: Callable[[Shop], tuple[str, tuple[Any, ...]]] | None = None
 
 
+def _fulfillment_order(shop: Shop, document: Document) -> Mapping[str, Any]:
+    return views.fulfillment_order(shop, order_of(shop, document).document, document)
+
+
 SORTS = {
     "AbandonedCheckout": Sort(CHECKOUTS, views.checkout),
     "BasicEvent": Sort(EVENTS, views.event),
     "BulkOperation": Sort(BULK_OPERATIONS, None, bulk.mine),
     "Customer": Sort(CUSTOMERS, views.customer),
+    "DraftOrder": Sort(DRAFT_ORDERS, views.draft_order),
+    "FulfillmentOrder": Sort(FULFILLMENT_ORDERS, _fulfillment_order),
+    "Metafield": Sort(METAFIELDS, views.metafield),
     "Order": Sort(ORDERS, views.order),
     "Product": Sort(PRODUCTS, views.product),
     "WebhookSubscription": Sort(SUBSCRIPTIONS, views.subscription),
+}
+# Parts of orders that have ids of their own: where they lie, and how REST shows one by itself if not as in its order.
+ORDER_PARTS: dict[str, tuple[str, Callable[[Shop, Document, Document], Mapping[str, Any]] | None]] = {
+    "Fulfillment": ("fulfillments", None),
+    "LineItem": ("line_items", None),
+    "OrderTransaction": ("transactions", views.single_transaction),
+    "Refund": ("refunds", views.refund),
 }
 
 
@@ -130,6 +156,26 @@ def thing(shop: Shop, type_name: str, document: Document) -> Thing:
 
 def shop_thing(shop: Shop) -> Thing:
     return Thing("Shop", shop, shop.record, views.shop_itself)
+
+
+def location_thing(shop: Shop) -> Thing:
+    """The shop's one location; its row is the shop's."""
+    return Thing("Location", shop, dict(views.location(shop, shop.record)))
+
+
+def order_of(shop: Shop, document: Document) -> Thing:
+    """The order that a record of its own is about, whatever its age."""
+    found = shop.get(ORDERS, document["order_id"])
+    assert found is not None
+    return thing(shop, "Order", found)
+
+
+def order_parts(order: Thing, type_name: str) -> list[Thing]:
+    name, view = ORDER_PARTS[type_name]
+    if view is None:
+        return [order.part(type_name, one) for one in order[name]]
+    found = order.document.get(name, ())
+    return [order.part(type_name, dict(view(order.shop, order.document, one))) for one in found]
 
 
 def variant_thing(shop: Shop, product: Document, variant: Document) -> Thing:
@@ -163,8 +209,12 @@ def by_id(shop: Shop, global_id: str, *types: str) -> Thing | None:
 def by_number(shop: Shop, type_name: str, id: int) -> Thing | None:
     if type_name == "Shop":
         return shop_thing(shop) if id == shop.record["id"] else None
+    if type_name == "Location":
+        return location_thing(shop) if id == shop.record["primary_location_id"] else None
     if type_name in ("ProductVariant", "InventoryItem"):
         return _variant_part(shop, type_name, id)
+    if type_name in ORDER_PARTS:
+        return _order_part(shop, type_name, id)
     where, params = visible(shop, type_name)
     found = shop.first(SORTS[type_name].kind, f"id = ? AND ({where})", id, *params)
     return thing(shop, type_name, found) if found else None
@@ -180,6 +230,14 @@ def _variant_part(shop: Shop, type_name: str, id: int) -> Thing | None:
         return None
     variant = next(one for one in product["variants"] if one["inventory_item_id"] == id)
     return inventory_item(variant_thing(shop, product, variant))
+
+
+def _order_part(shop: Shop, type_name: str, id: int) -> Thing | None:
+    name, (where, params) = ORDER_PARTS[type_name][0], visible(shop, "Order")
+    holding = f"EXISTS (SELECT 1 FROM json_each(doc, '$.{name}') WHERE json_extract(value, '$.id') = ?)"  # noqa: S608
+    order = shop.first(ORDERS, f"({where}) AND {holding}", *params, id)
+    parts = order_parts(thing(shop, "Order", order), type_name) if order else ()
+    return next((one for one in parts if one.id == id), None)
 
 
 def inventory_item(variant: Thing) -> Thing:

@@ -232,6 +232,76 @@ ORDER_UPDATE = plain(
     shippingAddress=("shipping_address", one(ADDRESS, "an address")),
 )  # fmt: skip
 
+# --- what becomes of orders ---
+
+ORIGIN = plain("address1", "city", "countryCode", "provinceCode", "zip")
+TRACKING = plain("company", "number", "numbers", "url", "urls")
+PLANNED_LINE = plain("quantity", id=("id", number_of("FulfillmentOrderLineItem")))
+PLANNED = plain(
+    fulfillmentOrderId=("fulfillment_order_id", number_of("FulfillmentOrder")),
+    fulfillmentOrderLineItems=("fulfillment_order_line_items", every(PLANNED_LINE, "a fulfillment order's line")),
+)
+FULFILLMENT = plain(
+    "notifyCustomer",
+    lineItemsByFulfillmentOrder=("line_items_by_fulfillment_order", every(PLANNED, "a fulfillment")),
+    originAddress=("origin_address", one(ORIGIN, "an origin")),
+    trackingInfo=("tracking_info", one(TRACKING, "a tracking")),
+)
+SHIPMENT_EVENT = plain(
+    "address1", "city", "country", "estimatedDeliveryAt", "happenedAt", "message", "province", "zip",
+    status=("status", lower),
+)  # fmt: skip
+REFUND_LINE = plain(
+    "quantity",
+    lineItemId=("line_item_id", number_of("LineItem")),
+    locationId=("location_id", number_of("Location")),
+    restockType=("restock_type", lower),
+)
+PAID_BACK = plain(
+    "amount", "gateway",
+    kind=("kind", lower),
+    orderId=("order_id", number_of("Order")),
+    parentId=("parent_id", number_of("OrderTransaction")),
+)  # fmt: skip
+REFUND = plain(
+    "currency", "note", "notify", "processedAt",
+    refundLineItems=("refund_line_items", every(REFUND_LINE, "a refund's line")),
+    shipping=("shipping", one(plain("amount", "fullRefund"), "a refund of shipping")),
+    transactions=("transactions", every(PAID_BACK, "a refund's transaction")),
+)  # fmt: skip
+
+# --- draft orders ---
+
+DRAFT_DISCOUNT = plain(
+    "amount", "description", "title", "value",
+    amountWithCurrency=("amount", lambda value: value and value["amount"]),
+    valueType=("value_type", lower),
+)  # fmt: skip
+DRAFT_LINE = plain(
+    "grams", "quantity", "requiresShipping", "sku", "taxable", "title",
+    appliedDiscount=("applied_discount", one(DRAFT_DISCOUNT, "a discount")),
+    customAttributes=("properties", pairs),
+    originalUnitPrice=("price", same),
+    originalUnitPriceWithCurrency=("price", lambda value: value and value["amount"]),
+    variantId=("variant_id", number_of("ProductVariant")),
+)  # fmt: skip
+DRAFT_SHIPPING = plain(
+    "price", "title",
+    priceWithCurrency=("price", lambda value: value and value["amount"]),
+    shippingRateHandle=("handle", same),
+)  # fmt: skip
+DRAFT = plain(
+    "email", "note", "tags", "taxExempt", "useCustomerDefaultAddress",
+    appliedDiscount=("applied_discount", one(DRAFT_DISCOUNT, "a discount")),
+    billingAddress=("billing_address", one(ADDRESS, "an address")),
+    customAttributes=("note_attributes", pairs),
+    customerId=("customer_id", number_of("Customer")),
+    lineItems=("line_items", every(DRAFT_LINE, "a draft order's line")),
+    shippingAddress=("shipping_address", one(ADDRESS, "an address")),
+    shippingLine=("shipping_line", one(DRAFT_SHIPPING, "a shipping line")),
+)  # fmt: skip
+INVOICE = plain("bcc", "customMessage", "from", "subject", "to")
+
 # --- subscriptions ---
 
 SUBSCRIPTION = {

@@ -7,12 +7,24 @@ written nothing.
 from __future__ import annotations
 
 from simulator.shopify.graphql import translating as t
-from simulator.shopify.graphql.mutations import bulk, customers, orders, products, tags, webhooks
+from simulator.shopify.graphql.mutations import (
+    bulk,
+    customers,
+    drafts,
+    fulfillments,
+    metafields,
+    orders,
+    payments,
+    products,
+    tags,
+    webhooks,
+)
 from simulator.shopify.graphql.mutations.performing import Mutation, performed
 
 __all__ = ["MUTATIONS", "Mutation", "performed"]
 
 CUSTOMERS, PRODUCTS, ORDERS = "write_customers", "write_products", "write_orders"
+DRAFTS, PLANS = "write_draft_orders", "write_merchant_managed_fulfillment_orders"
 MARKETPLACE = " or `write_marketplace_orders` access scope"
 STAFF = ". Also: User needs manage_orders_information permission"
 OFFLINE = (
@@ -23,6 +35,15 @@ POS = (
     ", `write_marketplace_orders` access scope or `write_quick_sale` access scope. Also: The app must have the "
     "`write_pos_staff_member_event_attribution_overrides` access scope to assign events to another staff member"
 )
+
+
+FULFILL = (
+    "`write_assigned_fulfillment_orders` access scope, `write_merchant_managed_fulfillment_orders` access scope or "
+    "`write_third_party_fulfillment_orders` access scope. Also: The user must have fulfill_and_ship_orders permission."
+)
+REFUNDS = "`orders` access scope, `marketplace_orders` access scope or `buyer_membership_orders` access scope."
+QUICK = " or `write_quick_sale` access scope"
+DRAFTER = ". Also: The user must have access to manage draft orders"
 
 
 def _may(what: str) -> str:
@@ -68,6 +89,41 @@ MUTATIONS: dict[str, Mutation] = {
     "orderMarkAsPaid": Mutation(
         orders.order_mark_as_paid, ORDERS, ". Also: The user must have mark_orders_as_paid permission"
     ),
+    "orderCapture": Mutation(
+        payments.order_capture,
+        ORDERS,
+        f"{MARKETPLACE}. Also: The user must have capture_payments_for_orders permission",
+        names={"kind": ""},
+    ),
+    "orderCustomerSet": Mutation(
+        orders.order_customer_set, ORDERS, f"{QUICK}. Also: The user must have permission to manage the order"
+    ),
+    "transactionVoid": Mutation(
+        payments.transaction_void, ORDERS, ". Also: The user must have permission to cancel orders"
+    ),
+    "refundCreate": Mutation(payments.refund_create, ORDERS, words=REFUNDS),
+    "fulfillmentCreate": Mutation(fulfillments.fulfillment_create, PLANS, words=FULFILL, inside=("fulfillment",)),
+    "fulfillmentCancel": Mutation(fulfillments.fulfillment_cancel),
+    "fulfillmentTrackingInfoUpdate": Mutation(
+        fulfillments.tracking_update, PLANS, words=FULFILL, names={"tracking_info": "tracking_info_input"}
+    ),
+    "fulfillmentEventCreate": Mutation(
+        fulfillments.event_create,
+        "write_fulfillments",
+        ". Also: The user must have fulfill_and_ship_orders permission",
+        names={"event": "fulfillment_event"},
+    ),
+    "draftOrderCreate": Mutation(drafts.draft_create, DRAFTS, f"{QUICK}{DRAFTER}", inside=_INPUT),
+    "draftOrderUpdate": Mutation(drafts.draft_update, DRAFTS, DRAFTER, inside=_INPUT),
+    "draftOrderDelete": Mutation(
+        drafts.draft_delete, DRAFTS, f"{QUICK}. Also: The user must have access to delete draft orders"
+    ),
+    "draftOrderComplete": Mutation(
+        drafts.draft_complete, DRAFTS, ". Also: The user must have access to mark as paid, or set payment terms"
+    ),
+    "draftOrderInvoiceSend": Mutation(drafts.draft_invoice_send, DRAFTS, DRAFTER),
+    "metafieldsSet": Mutation(metafields.metafields_set),
+    "metafieldsDelete": Mutation(metafields.metafields_delete),
     "tagsAdd": Mutation(tags.tags_add),
     "tagsRemove": Mutation(tags.tags_remove),
     "webhookSubscriptionCreate": Mutation(webhooks.subscription_create, inside=_SUBSCRIPTION, names=_ADDRESS_NAMES),

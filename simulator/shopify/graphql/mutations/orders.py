@@ -34,6 +34,14 @@ def order_update(shop: Shop, args: Args) -> Payload:
     return {"order": thing(shop, "Order", orders.update(shop, found, wanted))}
 
 
+def order_customer_set(shop: Shop, args: Args) -> Payload:
+    order = _order(shop, args["order_id"], "orderId", "NOT_FOUND")
+    customer = by_id(shop, args["customer_id"], "Customer")
+    if customer is None:
+        raise refuse(("customerId",), "Customer does not exist", "NOT_FOUND")  # Our reading of the text
+    return {"order": thing(shop, "Order", orders.update(shop, order, {"customer": {"id": customer.id}}))}
+
+
 def order_cancel(shop: Shop, args: Args) -> Payload:
     """The job is done when it is told of: what follows from cancelling is there at once. Our reading of `refund`:
     all that was paid goes back to where it came from."""

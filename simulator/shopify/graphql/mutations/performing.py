@@ -23,6 +23,7 @@ class Mutation:
         run: (shop, arguments) -> the payload, without its errors.
         scope: what the app must be granted; "" where the record decides.
         also: what `requiredAccess` says behind the scope [S].
+        words: all that it says, where it does not begin with that scope.
         inside: what leads the path of an error's field: ("input",).
         names: what a field of the rules is called here.
         errors: the payload's lists of errors; each shows the code that its type has.
@@ -34,10 +35,15 @@ class Mutation:
     inside: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     errors: tuple[str, ...] = ("user_errors",)
+    words: str = ""
+
+    @property
+    def required_access(self) -> str:
+        return self.words or f"`{self.scope}` access scope{self.also}."
 
     def require(self, shop: Shop, name: str) -> None:
         if self.scope:
-            access.check(shop, name, (self.scope, f"`{self.scope}` access scope{self.also}."))
+            access.check(shop, name, (self.scope, self.required_access))
 
 
 @dataclass(eq=False)

@@ -9,17 +9,36 @@ from simulator.shopify.graphql.types import (
     bulk,
     catalog,
     checkouts,
+    drafts,
     lines,
+    metafields,
     orders,
     payloads,
     people,
     settlements,
+    shipping,
+    stock,
     store,
 )
 
 TYPES: dict[str, dict[str, Any]] = {
     name: fields
-    for module in (people, orders, lines, settlements, checkouts, catalog, store, bulk, payloads, absent)
+    for module in (
+        people,
+        orders,
+        lines,
+        settlements,
+        shipping,
+        checkouts,
+        drafts,
+        catalog,
+        stock,
+        metafields,
+        store,
+        bulk,
+        payloads,
+        absent,
+    )
     for name, fields in module.TYPES.items()
 }
 
@@ -30,7 +49,9 @@ INTERFACES: dict[str, str] = {
     "DisplayableError": "field message",
     "Event": "action appTitle attributeToApp attributeToUser createdAt criticalAlert id message",
     "HasEvents": "events",
+    "HasMetafields": "metafield metafields",
     "LegacyInteroperability": "legacyResourceId",
     "Media": "alt id mediaContentType mediaErrors mediaWarnings preview status",
+    "Navigable": "defaultCursor",
     "Node": "id",
 }

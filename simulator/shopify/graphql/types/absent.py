@@ -11,7 +11,25 @@ from simulator.shopify.graphql.things import row
 TYPES = {
     "AdditionalFee": row("id name price taxLines"),
     "ChannelInformation": row("id channelId"),
-    "Location": row("id name"),
+    "CountryHarmonizedSystemCode": row("countryCode harmonizedSystemCode"),
+    "DeliveryBrandedPromise": row("handle name"),
+    "DeliveryLocalPickupSettings": row("instructions pickupTime"),
+    "DeliveryMethod": row(
+        "additionalInformation brandedPromise id maxDeliveryDateTime methodType minDeliveryDateTime presentedName"
+        " serviceCode sourceReference"
+    ),
+    "DeliveryMethodAdditionalInformation": row("instructions phone"),
+    "DraftOrderPlatformDiscount": row("code id shortSummary summary title"),
+    "FulfillmentHold": row("displayReason handle heldByRequestingApp id reason reasonNotes"),
+    "FulfillmentOrderInternationalDuties": row("incoterm"),
+    "FulfillmentOrderLineItemWarning": row("description title"),
+    "FulfillmentOrderLocationForMove": row(
+        "availableLineItems availableLineItemsCount location message movable unavailableLineItems"
+        " unavailableLineItemsCount"
+    ),
+    "FulfillmentOrderMerchantRequest": row("fulfillmentOrder id kind message requestOptions responseData sentAt"),
+    "LocationSuggestedAddress": row("address1 address2 city country countryCode formatted province provinceCode zip"),
+    "MetafieldDefinition": row("description id key name namespace ownerType"),
     "MediaError": row("code details message"),
     "MediaWarning": row("code message"),
     "OrderDisputeSummary": row("id initiatedAs status"),

@@ -22,10 +22,10 @@ from simulator.shopify.graphql.things import (
     variant_thing,
 )
 from simulator.shopify.graphql.types.connect import own_events
+from simulator.shopify.graphql.types.metafields import OWNED
 from simulator.shopify.rules.products import DEFAULT_TITLE
 
 SUMMARY_LENGTH = 60  # of descriptionPlainSummary [S]
-UNITS = {"g": "GRAMS", "kg": "KILOGRAMS", "oz": "OUNCES", "lb": "POUNDS"}
 
 
 # --- products ---
@@ -154,10 +154,6 @@ def _full_name(it: Thing) -> str:
     return f"{it.owner['title']} - {it['title']}"
 
 
-def _weight(it: Thing) -> dict[str, Any]:
-    return {"weight": {"value": it.document["weight"], "unit": UNITS[it.document["weight_unit"]]}}
-
-
 def _available(it: Thing) -> bool:
     assert it.owner is not None
     return it.owner["status"] == "active" and not _out_of_stock(it)
@@ -199,6 +195,7 @@ TYPES = {
         featuredImage=lambda it: _picture(_featured(it)),
         onlineStoreUrl=_online_url,
         events=own_events,
+        **OWNED,
         seo=lambda _: {"title": None, "description": None},
         category=None,
         combinedListingRole=None,
@@ -246,27 +243,11 @@ TYPES = {
         availableForSale=_available,
         sellableOnlineQuantity=lambda it: max(it["inventory_quantity"], 0) if _tracks(it) else 0,
         events=own_events,
+        **OWNED,
         requiresComponents=False,
         showUnitPrice=False,
         taxCode=lambda _: "",
         unitPrice=None,
     ),
     "SelectedOption": row("name value"),
-    "InventoryItem": row(
-        "sku",
-        id=own_id,
-        legacyResourceId=legacy_id,
-        createdAt=lambda it: it.document["created_at_ms"],
-        updatedAt=lambda it: it.document["updated_at_ms"],
-        requiresShipping=of("requires_shipping"),
-        tracked=_tracks,
-        variant=lambda it: it.owner,
-        measurement=_weight,
-        countryCodeOfOrigin=None,
-        provinceCodeOfOrigin=None,
-        harmonizedSystemCode=None,
-        unitCost=None,
-    ),
-    "InventoryItemMeasurement": row("weight"),
-    "Weight": row("unit value"),
 }

@@ -14,6 +14,7 @@ from simulator.shopify.graphql.things import (
     first_of,
     money_of,
     of,
+    order_parts,
     own_id,
     row,
 )
@@ -24,7 +25,14 @@ def cents(it: Thing, amount_cents: int) -> dict[str, Any]:
 
 
 def lines_of(it: Thing) -> list[Thing]:
-    return [it.part("LineItem", one) for one in it["line_items"]]
+    return order_parts(it, "LineItem")
+
+
+def line_of(it: Thing) -> Thing:
+    """The order's line that a line of a refund, a fulfillment or a fulfillment order is about."""
+    assert it.owner is not None
+    assert it.owner.owner is not None
+    return next(one for one in lines_of(it.owner.owner) if one.id == it.document["line_item_id"])
 
 
 def applications(it: Thing) -> list[Thing]:

@@ -26,8 +26,10 @@ from simulator.shopify.graphql.things import (
 )
 from simulator.shopify.graphql.types.connect import own_events
 from simulator.shopify.graphql.types.lines import applications, cents, lines_of
+from simulator.shopify.graphql.types.metafields import OWNED
 from simulator.shopify.graphql.types.people import plain_address
 from simulator.shopify.graphql.types.settlements import fulfillments, refunds, transactions
+from simulator.shopify.graphql.types.shipping import planned_for
 
 FULFILLMENT = {
     None: "UNFULFILLED",
@@ -219,6 +221,8 @@ TYPES = {
         statusPageUrl=lambda it, **_: it["order_status_url"],
         app=_app,
         events=own_events,
+        **OWNED,
+        fulfillmentOrders=planned_for,
         referrerUrl=of("referring_site"),
         landingPageUrl=lambda it: it["landing_site"],
         # What a shop has that neither sells on marketplaces nor takes Shopify Payments, returns or business buyers:

@@ -30,6 +30,21 @@ _PAYLOADS = {
     "OrderOpen": "order",
     "OrderDelete": "deletedId",
     "OrderMarkAsPaid": "order",
+    "OrderCapture": "transaction",
+    "OrderCustomerSet": "order",
+    "TransactionVoid": "transaction",
+    "RefundCreate": "order refund",
+    "FulfillmentCreate": "fulfillment",
+    "FulfillmentCancel": "fulfillment",
+    "FulfillmentTrackingInfoUpdate": "fulfillment",
+    "FulfillmentEventCreate": "fulfillmentEvent",
+    "DraftOrderCreate": "draftOrder",
+    "DraftOrderUpdate": "draftOrder",
+    "DraftOrderDelete": "deletedId",
+    "DraftOrderComplete": "draftOrder",
+    "DraftOrderInvoiceSend": "draftOrder",
+    "MetafieldsSet": "metafields",
+    "MetafieldsDelete": "deletedMetafields",
     "TagsAdd": "node",
     "TagsRemove": "node",
     "WebhookSubscriptionCreate": "webhookSubscription",
@@ -39,8 +54,9 @@ _PAYLOADS = {
 _CODED = (
     "BulkOperationUserError",
     "CustomerEmailMarketingConsentUpdateUserError", "CustomerSetUserError", "CustomerSmsMarketingConsentError",
-    "OrderCancelUserError", "OrderCreateUserError", "OrderDeleteUserError", "ProductVariantsBulkCreateUserError",
-    "ProductVariantsBulkUpdateUserError",
+    "MetafieldsSetUserError", "OrderCancelUserError", "OrderCreateUserError", "OrderCustomerSetUserError",
+    "OrderDeleteUserError", "ProductVariantsBulkCreateUserError", "ProductVariantsBulkUpdateUserError",
+    "TransactionVoidUserError",
 )  # fmt: skip
 
 
@@ -56,3 +72,5 @@ def _payload(fields: str) -> dict[str, object]:
 TYPES = {f"{name}Payload": _payload(fields) for name, fields in _PAYLOADS.items()} | {
     name: row("field message code") for name in _CODED
 }
+TYPES["MetafieldIdentifier"] = row("key namespace ownerId")
+TYPES["MetafieldsSetUserError"]["elementIndex"] = _maybe("element_index")

@@ -19,6 +19,7 @@ from simulator.shopify.graphql.things import (
     tags,
 )
 from simulator.shopify.graphql.types.connect import listing, own_events, with_info
+from simulator.shopify.graphql.types.metafields import OWNED
 
 LOCALE = "en"  # of every customer: the default that is recorded [DP]; the fake's shops speak one language
 
@@ -144,6 +145,7 @@ TYPES = {
         lastOrder=_last_order,
         orders=_orders,
         events=own_events,
+        **OWNED,
         addresses=first_of(_addresses),
         addressesV2=_addresses_page,
         defaultAddress=_default_address,

@@ -1,21 +1,17 @@
-"""What happens to an order after it is made: transactions, refunds, fulfillments."""
+"""The money of an order after it is made: transactions and refunds."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from simulator.shopify import funds, money, views
+from simulator.shopify import funds, money
 from simulator.shopify.graphql.pages import Page, listed
-from simulator.shopify.graphql.things import Thing, amount_of, bag, bag_of, legacy_id, of, own_id, row
-from simulator.shopify.graphql.types.lines import amount, cents, discounted, line_total, lines_of
+from simulator.shopify.graphql.things import Thing, amount_of, bag, bag_of, legacy_id, of, order_parts, own_id, row
+from simulator.shopify.graphql.types.lines import cents, line_of
 
 
 def transactions(it: Thing) -> list[Thing]:
-    return [_transaction(it, one) for one in it.document.get("transactions", ())]
-
-
-def _transaction(order: Thing, document: dict[str, Any]) -> Thing:
-    return order.part("OrderTransaction", views.single_transaction(order.shop, order.document, document))
+    return order_parts(it, "OrderTransaction")
 
 
 def capturable(it: Thing) -> bool:
@@ -25,36 +21,15 @@ def capturable(it: Thing) -> bool:
 
 
 def refunds(it: Thing) -> list[Thing]:
-    return [it.part("Refund", views.refund(it.shop, it.document, one)) for one in it.document["refunds"]]
+    return order_parts(it, "Refund")
 
 
 def fulfillments(it: Thing, first: int | None = None, query: str | None = None) -> list[Thing]:  # noqa: ARG001
-    return [it.part("Fulfillment", one) for one in it["fulfillments"]][: max(first, 0) if first is not None else None]
+    return order_parts(it, "Fulfillment")[: max(first, 0) if first is not None else None]
 
 
 def _order(it: Thing) -> Thing | None:
     return it.owner
-
-
-def _fulfilled_lines(it: Thing, **args: Any) -> Page:
-    assert it.owner is not None
-    return listed(args, [Thing("FulfillmentLineItem", it.shop, one, None, it) for one in it["line_items"]])
-
-
-def _tracking(it: Thing, first: int | None = None) -> list[dict[str, Any]]:
-    numbers, urls = it["tracking_numbers"], it["tracking_urls"]
-    width = max(len(numbers), len(urls))
-    pairs = zip([*numbers, *[None] * width][:width], [*urls, *[None] * width][:width], strict=True)
-    found = [{"company": it["tracking_company"], "number": number, "url": url} for number, url in pairs]
-    return found[: max(first, 0) if first is not None else None]
-
-
-def _line_of(it: Thing) -> Thing:
-    """The order's line that a fulfillment's or a refund's line is about."""
-    assert it.owner is not None
-    assert it.owner.owner is not None
-    line_id = it.document.get("line_item_id", it.document["id"])
-    return next(one for one in lines_of(it.owner.owner) if one.id == line_id)
 
 
 def _refunded_lines(it: Thing, **args: Any) -> Page:
@@ -142,7 +117,7 @@ TYPES = {
     "RefundLineItem": row(
         "quantity subtotalSet totalTaxSet restockType",
         id=own_id,
-        lineItem=_line_of,
+        lineItem=line_of,
         priceSet=lambda it: it["line_item"]["price_set"],
         price=lambda it: it["line_item"]["price"],
         restocked=lambda it: it["restock_type"] != "no_restock",
@@ -151,28 +126,4 @@ TYPES = {
         location=None,
     ),
     "OrderAdjustment": row("amountSet taxAmountSet", id=own_id),
-    "Fulfillment": row(
-        "name status createdAt updatedAt",
-        id=own_id,
-        legacyResourceId=legacy_id,
-        order=_order,
-        displayStatus=lambda it: it["shipment_status"] or ("canceled" if it["status"] == "cancelled" else "fulfilled"),
-        fulfillmentLineItems=_fulfilled_lines,
-        requiresShipping=lambda it: any(line["requires_shipping"] for line in it["line_items"]),
-        totalQuantity=lambda it: sum(line["quantity"] for line in it["line_items"]),
-        trackingInfo=_tracking,
-        deliveredAt=None,
-        estimatedDeliveryAt=None,
-        inTransitAt=None,
-    ),
-    "FulfillmentLineItem": row(
-        "quantity",
-        id=own_id,
-        lineItem=_line_of,
-        originalTotalSet=lambda it: line_total(_line_of(it)),
-        originalTotal=lambda it: amount(line_total)(_line_of(it)),
-        discountedTotalSet=lambda it: discounted(_line_of(it)),
-        discountedTotal=lambda it: amount(discounted)(_line_of(it)),
-    ),
-    "FulfillmentTrackingInfo": row("company number url"),
 }

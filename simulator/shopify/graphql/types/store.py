@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from simulator.shopify import apps, versions
-from simulator.shopify.graphql import lists
+from simulator.shopify.graphql import lists, stock_lists
 from simulator.shopify.graphql.pages import CONNECTION, EDGE, Page
 from simulator.shopify.graphql.things import (
     SORTS,
@@ -21,6 +21,9 @@ from simulator.shopify.graphql.things import (
 )
 from simulator.shopify.graphql.topics import TOPIC_NAMES
 from simulator.shopify.graphql.types.connect import Context, every, listing, with_info
+from simulator.shopify.graphql.types.metafields import OWNED
+from simulator.shopify.graphql.types.shipping import planned, services
+from simulator.shopify.graphql.types.stock import all_locations
 
 UNITS = {"lb": "POUNDS", "oz": "OUNCES", "kg": "KILOGRAMS", "g": "GRAMS"}
 SUBJECTS = {"Product": "PRODUCT", "Order": "ORDER", "Customer": "CUSTOMER"}
@@ -141,6 +144,11 @@ TYPES: dict[str, dict[str, Any]] = {
         orders=every(lists.ORDERS),
         products=every(lists.PRODUCTS),
         productVariants=every(lists.VARIANTS_LISTING),
+        fulfillmentOrders=planned,
+        fulfillmentServices=services,
+        inventoryItems=every(stock_lists.INVENTORY_ITEMS),
+        locations=all_locations,
+        **OWNED,
     ),
     "ShopPlan": row("displayName publicDisplayName shopifyPlus partnerDevelopment"),
     "Domain": row("host url sslEnabled", id=own_id),
@@ -193,8 +201,11 @@ TYPES: dict[str, dict[str, Any]] = {
 }
 
 CONNECTED = (
-    "AbandonedCheckout", "AbandonedCheckoutLineItem", "Customer", "DeletionEvent", "DiscountApplication", "Event",
-    "FulfillmentLineItem", "LineItem", "MailingAddress", "Media", "Order", "OrderAdjustment", "OrderTransaction",
-    "Product", "ProductVariant", "RefundLineItem", "ShippingLine", "WebhookSubscription",
+    "AbandonedCheckout", "AbandonedCheckoutLineItem", "CountryHarmonizedSystemCode", "Customer", "DeletionEvent",
+    "DiscountApplication", "DraftOrder", "DraftOrderLineItem", "Event", "Fulfillment", "FulfillmentEvent",
+    "FulfillmentLineItem", "FulfillmentOrder", "FulfillmentOrderLineItem", "FulfillmentOrderLocationForMove",
+    "FulfillmentOrderMerchantRequest", "InventoryItem", "InventoryLevel", "LineItem", "Location", "MailingAddress",
+    "Media", "Metafield", "MetafieldDefinition", "Order", "OrderAdjustment", "OrderTransaction", "Product",
+    "ProductVariant", "RefundLineItem", "ShippingLine", "WebhookSubscription",
 )  # fmt: skip
 TYPES |= {f"{name}Connection": CONNECTION for name in CONNECTED} | {f"{name}Edge": EDGE for name in CONNECTED}
