@@ -25,6 +25,7 @@ OWN_HOST = ".myshopify.com"
 CONTENT_TYPE = "application/json; charset=utf-8"
 # As quoted in public [GH]; that it stands where REST's other errors do is our reading.
 LASTING = "Non-expiring access tokens are no longer accepted for the Admin API. Start using expiring offline tokens."
+PLACE = re.compile(r"\.\d+(?=\.)")  # in a list: "addresses.0.country" is told without it, other than by GraphQL
 
 Route = tuple[str, str, str, Callable[..., Answer]]  # method, path, scope, view
 
@@ -220,7 +221,7 @@ def _refused(refusal: errors.Refusal) -> Response:
                 return _error(422, [problem.message for problem in problems])  # of fulfillments [RR]
             told: dict[str, list[str]] = {}
             for problem in problems:
-                told.setdefault(problem.field, []).append(problem.message)
+                told.setdefault(PLACE.sub("", problem.field), []).append(problem.message)
             return _error(422, told)
         case errors.Malformed(message, field):
             return _error(400, {field: message} if field else message)

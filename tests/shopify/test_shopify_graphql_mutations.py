@@ -43,6 +43,11 @@ def gid(type_name, record):
         ({"firstName": "a" * 256}, (["firstName"], "First name is too long (maximum is 255 characters)")),
         ({"email": "b@example.com", "note": "a" * 5001}, (["note"], "Note is too long (maximum is 5000 characters)")),
         ({"email": "b@example.com", "tags": [*map(str, range(251))]}, (["tags"], "Tags cannot be more than 250")),
+        (
+            {"firstName": "B", "addresses": [{"city": "Ottawa"}, {"country": "Nowhere"}]},
+            (["addresses", "1", "country"], "Country is invalid"),
+        ),
+        ({"firstName": "B", "locale": "no locale"}, (["locale"], "Locale is invalid")),
         ({"email": "b@example.com", "id": "gid://shopify/Customer/1"}, (["id"], "Cannot specify ID on creation")),
         (
             {"firstName": "B", "emailMarketingConsent": {"marketingState": "SUBSCRIBED"}},

@@ -132,30 +132,6 @@ def _objects(type_):
     return set() if is_leaf_type(type_) else {type_}
 
 
-# Arguments of the fields that cannot do without.
-REQUIRED = {
-    "InventoryItem.inventoryLevel": '(locationId: "gid://shopify/Location/70000000001")',
-    "Location.inventoryLevel": '(inventoryItemId: "gid://shopify/InventoryItem/46400000000001")',
-    "metafield": '(namespace: "crm", key: "score")',
-    "quantities": '(names: ["available", "damaged"])',
-}
-
-
-def _done(read):
-    """The types that have been read whole, with the values in them: they need not be again."""
-    whole = {name for name, table in TYPES.items() if {f"{name}_{field}" for field in table} <= read}
-    return {name for name in whole if _values_of(name) <= whole}
-
-
-def _values_of(name):
-    """The types without an id that lie in a type, except those that are never there."""
-    below = {get_named_type(field.type) for field in schema().type_map[name].fields.values()}
-    values = {
-        one.name for one in below if not is_leaf_type(one) and not is_abstract_type(one) and "id" not in one.fields
-    }
-    return {one for one in values if one not in absent.TYPES}
-
-
 def _selection(root, done):
     """All fields that can be reached, each type where it is first met; further in, its id alone."""
     tree, left, met = {}, [], done - {root.name}

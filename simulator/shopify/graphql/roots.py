@@ -100,21 +100,25 @@ def _order_by(_: Any, info: Any, identifier: dict[str, Any]) -> Thing | None:
 
 @with_info
 def _product_by(_: Any, info: Any, identifier: dict[str, Any]) -> Thing | None:
-    if "customId" in identifier:
+    return product_by(info.context.shop, identifier)
+
+
+def product_by(shop: Any, identifier: dict[str, Any]) -> Thing | None:
+    if identifier.get("customId"):
         raise NotSimulated("an identifier by metafield")
-    if "id" in identifier:
-        return by_id(info.context.shop, identifier["id"], "Product")
-    return _by_handle(info.context, identifier["handle"])
+    if identifier.get("id"):
+        return by_id(shop, identifier["id"], "Product")
+    return _by_handle(shop, identifier["handle"])
 
 
 @with_info
 def _product_by_handle(_: Any, info: Any, handle: str) -> Thing | None:
-    return _by_handle(info.context, handle)
+    return _by_handle(info.context.shop, handle)
 
 
-def _by_handle(context: Context, handle: str) -> Thing | None:
-    found = context.shop.first(PRODUCTS, "handle = ?", handle)
-    return thing(context.shop, "Product", found) if found else None
+def _by_handle(shop: Any, handle: str) -> Thing | None:
+    found = shop.first(PRODUCTS, "handle = ?", handle)
+    return thing(shop, "Product", found) if found else None
 
 
 @with_info

@@ -6,6 +6,7 @@ name where it has a value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -65,7 +66,12 @@ def plain(*names: str, **others: Row) -> dict[str, Row]:
     return {name: (snake(name), same) for name in names} | others
 
 
+LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
 def _english(value: str | None) -> str | None:
+    if value is not None and not LOCALE.fullmatch(value):
+        raise Invalid((Problem("locale", "is invalid"),))  # [DP]
     if value not in (None, "en"):
         raise NotSimulated("a customer with a locale other than en")
     return value

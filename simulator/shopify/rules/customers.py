@@ -90,7 +90,8 @@ def create(shop: Shop, wanted: Document) -> Document:
     """A new customer, with the addresses that are sent along; the first is the default one."""
     inputs.not_simulated(wanted, NOT_SIMULATED, "a customer")
     given = inputs.read(wanted, FIELDS)
-    addresses = [_address(one) for one in inputs.mappings(wanted.get("addresses"), "addresses")]
+    sent = inputs.mappings(wanted.get("addresses"), "addresses")
+    addresses = [_home(one, place=place) for place, one in enumerate(sent)]
     inputs.refuse((*_identity_problems(given), *_taken(shop, given), *_too_many(addresses)))
     customer = _blank(shop) | given
     customer["state"] = _first_state(wanted)
@@ -154,7 +155,7 @@ def count_order(shop: Shop, before: Document | None, after: Document | None) -> 
 
 def create_address(shop: Shop, customer: Document, wanted: Document) -> tuple[Document, Document]:
     """One more address; the customer's first one becomes the default."""
-    address = _address(wanted) | {"id": shop.next_part_id("addresses")}
+    address = _home(wanted) | {"id": shop.next_part_id("addresses")}
     addresses = [*customer["addresses"], address]
     inputs.refuse(_too_many(addresses))
     default_id = customer["default_address_id"] or address["id"]
@@ -165,7 +166,7 @@ def create_address(shop: Shop, customer: Document, wanted: Document) -> tuple[Do
 
 
 def update_address(shop: Shop, customer: Document, address: Document, wanted: Document) -> tuple[Document, Document]:
-    changed = address | _address(wanted, address)
+    changed = address | _home(wanted, address)
     addresses = [changed if one["id"] == address["id"] else one for one in customer["addresses"]]
     default_id = address["id"] if wanted.get("default") is True else customer["default_address_id"]
     updated = customer | {"addresses": addresses, "default_address_id": default_id}
@@ -277,9 +278,18 @@ def _fit_consent(shop: Shop, customer: Document, given: Document) -> None:
             customer[name] = customer[name] | {"consent_updated_at_ms": shop.now()}
 
 
-def _address(wanted: Document, before: Document | None = None) -> Document:
+def _home(wanted: Document, before: Document | None = None, place: int | None = None) -> Document:
+    """A customer's own address, at its place in a list; its country must be one."""
+    where = "addresses." if place is None else f"addresses.{place}."
+    address = _address(wanted, before, where)
+    if address["country"] and not address["country_code"]:
+        raise Invalid((Problem(f"{where}country", "is invalid"),))  # [DP]
+    return address
+
+
+def _address(wanted: Document, before: Document | None = None, where: str = "addresses.") -> Document:
     """An address in its stored form: country and province by name and by code."""
-    given = inputs.read(wanted, ADDRESS_FIELDS, "addresses.")
+    given = inputs.read(wanted, ADDRESS_FIELDS, where)
     country_sent = any(name in given for name in ("country", "country_code", "country_name"))
     province_sent = country_sent or any(name in given for name in ("province", "province_code"))
     address = dict.fromkeys((*ADDRESS_TEXTS, "province", "province_code", "country", "country_code"))
@@ -300,9 +310,10 @@ def _with_addresses(shop: Shop, customer: Document, wanted: list[Document]) -> D
     """The whole list anew: an address with a known id is changed, one without is added, one left out goes."""
     inputs.refuse(_too_many(wanted))
     addresses = []
-    for one in wanted:
+    for place, one in enumerate(wanted):
         before = inputs.by_id(customer["addresses"], one)
-        addresses.append(_address(one, before) | {"id": before["id"] if before else shop.next_part_id("addresses")})
+        id = before["id"] if before else shop.next_part_id("addresses")
+        addresses.append(_home(one, before, place) | {"id": id})
     ids = [address["id"] for address in addresses]
     default_id = customer["default_address_id"]
     if default_id not in ids:

@@ -109,15 +109,16 @@ def _lines(order: Document, wanted: Document, restock: bool) -> list[Document]:
     if len(sent) > MOST_LINES:
         raise Invalid((Problem("refund_line_items", f"cannot be more than {MOST_LINES}"),))
     found: list[Document] = []
-    for one in sent:
-        given = inputs.defaults(LINE_FIELDS) | inputs.read(one, LINE_FIELDS, "refund_line_items.")
+    for place, one in enumerate(sent):
+        where = f"refund_line_items.{place}."
+        given = inputs.defaults(LINE_FIELDS) | inputs.read(one, LINE_FIELDS, where)
         line = next((line for line in order["line_items"] if line["id"] == given["line_item_id"]), None)
         if line is None:
-            raise Invalid((Problem("refund_line_items.line_item", "does not exist"),))  # Our reading of the text
+            raise Invalid((Problem(f"{where}line_item", "does not exist"),))  # Our reading of the text
         before = _refunded(order, line["id"]) + sum(x["quantity"] for x in found if x["line_item_id"] == line["id"])
         if not given["quantity"] or before + given["quantity"] > line["quantity"]:
             # GraphQL's sentence is recorded [DP]; the key that REST puts it under is our reading.
-            raise Invalid((Problem("refund_line_items.quantity", MORE_THAN_PURCHASED),))
+            raise Invalid((Problem(f"{where}quantity", MORE_THAN_PURCHASED),))
         kind = given["restock_type"] or ("legacy_restock" if restock else "no_restock")
         found.append(
             _line(order, line, before, given["quantity"]) | {"restock_type": kind, "sent_to": given["location_id"]}

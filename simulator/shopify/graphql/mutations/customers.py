@@ -7,6 +7,7 @@ from collections.abc import Callable
 from simulator.kernel.errors import Invalid
 from simulator.kernel.resource import Document
 from simulator.shopify.graphql import translating as t
+from simulator.shopify.graphql.mutations import metafields
 from simulator.shopify.graphql.mutations.performing import Args, Payload, refuse
 from simulator.shopify.graphql.roots import customer_by
 from simulator.shopify.graphql.things import by_id, camel, number, thing
@@ -23,21 +24,26 @@ def _customer(shop: Shop, id: str, missing: str = "Customer does not exist") -> 
 
 
 def customer_create(shop: Shop, args: Args) -> Payload:
-    sent = args["input"]
+    sent = dict(args["input"])
+    along = sent.pop("metafields", None)
     if sent.get("id"):
         raise refuse(("id",), "Cannot specify ID on creation")  # [DP]
-    return {"customer": thing(shop, "Customer", customers.create(shop, t.translated(sent, t.CUSTOMER, "a customer")))}
+    made = thing(shop, "Customer", customers.create(shop, t.translated(sent, t.CUSTOMER, "a customer")))
+    metafields.sent_along(shop, made, along)
+    return {"customer": made}
 
 
 def customer_update(shop: Shop, args: Args) -> Payload:
     sent = dict(args["input"])
+    along = sent.pop("metafields", None)
     found = _customer(shop, sent.pop("id", None) or "gid://shopify/Customer/0")
     for name in t.CONSENTS:
         if name in sent:
             other = f"customer{name[0].upper()}{name[1:]}Update"
             raise refuse((name,), f"To update {name}, please use the {other} Mutation instead")  # [DP]
-    wanted = t.translated(sent, t.CUSTOMER, "a customer")
-    return {"customer": thing(shop, "Customer", customers.update(shop, found, wanted))}
+    changed = customers.update(shop, found, t.translated(sent, t.CUSTOMER, "a customer"))
+    metafields.sent_along(shop, thing(shop, "Customer", changed), along)
+    return {"customer": thing(shop, "Customer", changed)}
 
 
 def customer_delete(shop: Shop, args: Args) -> Payload:
@@ -47,6 +53,7 @@ def customer_delete(shop: Shop, args: Args) -> Payload:
         customers.delete(shop, found)
     except Invalid as refusal:
         raise refuse(("id",), refusal.problems[0].message) from None  # [DP]
+    metafields.forget(shop, thing(shop, "Customer", found))
     return {"deleted_customer_id": id}
 
 

@@ -6,6 +6,7 @@ from simulator.kernel.errors import Invalid, NotSimulated
 from simulator.kernel.resource import Document
 from simulator.shopify import funds, money
 from simulator.shopify.graphql import translating as t
+from simulator.shopify.graphql.mutations import metafields
 from simulator.shopify.graphql.mutations.performing import Args, Payload, refuse
 from simulator.shopify.graphql.things import by_id, gid, thing
 from simulator.shopify.rules import orders, transactions
@@ -23,15 +24,20 @@ def _order(shop: Shop, id: str, path: str = "id", code: str | None = None) -> Do
 
 def order_create(shop: Shop, args: Args) -> Payload:
     """`options` are about mails and stock, of which the fake has neither."""
-    wanted = t.translated(args["order"], t.ORDER, "an order")
-    return {"order": thing(shop, "Order", orders.create(shop, wanted))}
+    sent = dict(args["order"])
+    along = sent.pop("metafields", None)
+    made = thing(shop, "Order", orders.create(shop, t.translated(sent, t.ORDER, "an order")))
+    metafields.sent_along(shop, made, along, ("order",))
+    return {"order": made}
 
 
 def order_update(shop: Shop, args: Args) -> Payload:
     sent = dict(args["input"])
+    along = sent.pop("metafields", None)
     found = _order(shop, sent.pop("id"))
-    wanted = t.translated(sent, t.ORDER_UPDATE, "an order")
-    return {"order": thing(shop, "Order", orders.update(shop, found, wanted))}
+    changed = thing(shop, "Order", orders.update(shop, found, t.translated(sent, t.ORDER_UPDATE, "an order")))
+    metafields.sent_along(shop, changed, along)
+    return {"order": changed}
 
 
 def order_customer_set(shop: Shop, args: Args) -> Payload:
@@ -72,7 +78,9 @@ def order_open(shop: Shop, args: Args) -> Payload:
 
 
 def order_delete(shop: Shop, args: Args) -> Payload:
-    orders.delete(shop, _order(shop, args["order_id"], "orderId", "NOT_FOUND"))
+    found = _order(shop, args["order_id"], "orderId", "NOT_FOUND")
+    metafields.forget(shop, thing(shop, "Order", found))
+    orders.delete(shop, found)
     return {"deleted_id": args["order_id"]}
 
 

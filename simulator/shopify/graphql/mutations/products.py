@@ -5,8 +5,10 @@ from __future__ import annotations
 from simulator.kernel.errors import Invalid, NotSimulated
 from simulator.kernel.resource import Document
 from simulator.shopify.graphql import translating as t
+from simulator.shopify.graphql.mutations import metafields
 from simulator.shopify.graphql.mutations.performing import Args, Payload, refuse
-from simulator.shopify.graphql.things import GraphQLRefusal, by_id, thing, variant_thing
+from simulator.shopify.graphql.roots import product_by
+from simulator.shopify.graphql.things import GraphQLRefusal, Thing, by_id, thing, variant_thing
 from simulator.shopify.rules import products
 from simulator.shopify.shop import Shop
 
@@ -43,30 +45,48 @@ def _handle_taken(refusal: Invalid, wanted: Document) -> Exception:
 
 
 def product_create(shop: Shop, args: Args) -> Payload:
-    wanted = _product_wanted(_product_input(args), args.get("media"))
+    sent = _product_input(args)
+    along = sent.pop("metafields", None)
+    wanted = _product_wanted(sent, args.get("media"))
     try:
-        return {"product": thing(shop, "Product", products.create(shop, wanted))}
+        made = thing(shop, "Product", products.create(shop, wanted))
     except Invalid as refusal:
         raise _handle_taken(refusal, wanted) from None
+    metafields.sent_along(shop, made, along)
+    return {"product": made}
 
 
 def product_update(shop: Shop, args: Args) -> Payload:
-    if args.get("identifier"):
-        raise NotSimulated("productUpdate with identifier")
     sent = _product_input(args)
-    found = _product(shop, sent.pop("id", None) or "gid://shopify/Product/0")
+    along = sent.pop("metafields", None)
+    found = _identified(shop, args.get("identifier"), sent)
     wanted = _product_wanted(sent, args.get("media"))
     if "images" in wanted:  # media that are sent are added [S]
         wanted["images"] = [{"id": one["id"]} for one in found["images"]] + wanted["images"]
     try:
-        return {"product": thing(shop, "Product", products.update(shop, found, wanted))}
+        changed = thing(shop, "Product", products.update(shop, found, wanted))
     except Invalid as refusal:
         raise _handle_taken(refusal, wanted) from None
+    metafields.sent_along(shop, changed, along)
+    return {"product": changed}
+
+
+def _identified(shop: Shop, identifier: Args | None, sent: Args) -> Document:
+    """Which product: by `identifier`, else by the id among its fields."""
+    own_id = sent.pop("id", None)
+    if not identifier:
+        return _product(shop, own_id or "gid://shopify/Product/0")
+    found = product_by(shop, identifier)
+    if found is None:
+        raise refuse(("identifier",), "Product does not exist", "PRODUCT_DOES_NOT_EXIST")  # Our reading of the path
+    return found.document
 
 
 def product_delete(shop: Shop, args: Args) -> Payload:
     id = args["input"]["id"]
-    products.delete(shop, _product(shop, id))
+    found = _product(shop, id)
+    metafields.forget(shop, thing(shop, "Product", found))
+    products.delete(shop, found)
     return {"deleted_product_id": id}
 
 
@@ -79,10 +99,11 @@ def variants_create(shop: Shop, args: Args) -> Payload:
     lone = len(kept) == 1 and product["variants"][0]["title"] == products.DEFAULT_TITLE
     if args["strategy"] == "REMOVE_STANDALONE_VARIANT" or (args["strategy"] == "DEFAULT" and lone):
         kept = kept[1:] if len(kept) == 1 else kept
-    wanted = [t.variant(one, product["options"]) for one in args["variants"]]
+    wanted, along = _variants_wanted(args, product)
     before = {one["id"] for one in product["variants"]}
     changed = products.update(shop, product, {"variants": kept + wanted})
     made = [variant_thing(shop, changed, one) for one in changed["variants"] if one["id"] not in before]
+    _written_along(shop, made, along)
     return {"product": thing(shop, "Product", changed), "product_variants": made}
 
 
@@ -91,14 +112,27 @@ def variants_update(shop: Shop, args: Args) -> Payload:
     product = _product(shop, args["product_id"], "productId")
     if args.get("media") or args.get("allow_partial_updates"):
         raise NotSimulated("productVariantsBulkUpdate with media or allowPartialUpdates")
-    wanted = {
-        one["id"]: one for one in (t.variant(each, product["options"]) for each in args["variants"]) if "id" in one
-    }
+    sent, along = _variants_wanted(args, product)
+    wanted = {one["id"]: one for one in sent if "id" in one}
     known = {one["id"] for one in product["variants"]}
     if len(wanted) < len(args["variants"]) or not known.issuperset(wanted):
         # Our reading of the text
         raise refuse(("variants", "0", "id"), "Product variant does not exist", "PRODUCT_VARIANT_DOES_NOT_EXIST")
     listed = [wanted.get(one["id"], {"id": one["id"]}) for one in product["variants"]]
     changed = products.update(shop, product, {"variants": listed})
-    made = [variant_thing(shop, changed, one) for one in changed["variants"] if one["id"] in wanted]
+    by_id = {one["id"]: variant_thing(shop, changed, one) for one in changed["variants"]}
+    made = [by_id[id] for id in wanted]
+    _written_along(shop, made, along)
     return {"product": thing(shop, "Product", changed), "product_variants": made}
+
+
+def _variants_wanted(args: Args, product: Document) -> tuple[list[Document], list[list[Document] | None]]:
+    """The variants as the rules take them, and the metafields that are sent along with each."""
+    sent = [dict(one) for one in args["variants"]]
+    along = [one.pop("metafields", None) for one in sent]
+    return [t.variant(one, product["options"]) for one in sent], along
+
+
+def _written_along(shop: Shop, variants: list[Thing], along: list[list[Document] | None]) -> None:
+    for place, (one, sent) in enumerate(zip(variants, along, strict=True)):
+        metafields.sent_along(shop, one, sent, ("variants", str(place)))

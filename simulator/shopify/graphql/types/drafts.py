@@ -56,7 +56,7 @@ def _shipping_line(it: Thing) -> Thing | None:
     found = it["shipping_line"]
     if not found:
         return None
-    price = bag(found["price"], it.currency)
+    price = bag(found["price"], it)
     named = {"id": it.id, "title": found["title"], "code": found["handle"] or "custom", "source": None, "phone": None}
     prices = {"price_set": price, "discounted_price_set": price}
     return it.part("ShippingLine", named | prices | {"tax_lines": [], "is_removed": False, "carrier_identifier": None})
@@ -121,7 +121,7 @@ TYPES = {
         "title valueType",
         amount=of("amount"),
         amountSet=bag_of("amount"),
-        amountV2=lambda it: bag(it["amount"], it.currency)["shop_money"],
+        amountV2=lambda it: bag(it["amount"], it)["shop_money"],
         description=lambda it: it["description"] or "",
         value=lambda it: float(it["value"]),
     ),
@@ -143,10 +143,10 @@ TYPES = {
         originalTotalSet=line_total,
         originalUnitPrice=of("price"),
         originalUnitPriceSet=bag_of("price"),
-        originalUnitPriceWithCurrency=lambda it: bag(it["price"], it.currency)["shop_money"],
+        originalUnitPriceWithCurrency=lambda it: bag(it["price"], it)["shop_money"],
         priceOverride=None,
         product=product,
-        totalDiscount=lambda it: money.text(_off_cents(it)),
+        totalDiscount=lambda it: money.text(_off_cents(it), it.currency),
         totalDiscountSet=lambda it: cents(it, _off_cents(it)),
         variant=variant,
         weight=lambda it: None if it["grams"] is None else {"unit": "GRAMS", "value": float(it["grams"])},
