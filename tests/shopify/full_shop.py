@@ -147,15 +147,9 @@ def fill(shop: Any) -> FullShop:
     )
     checkouts(shop, product)
     refund_and_fulfil(shop, order)
-    dear = shop.order(discount_codes=[{"code": "NINE", "amount": "9.0", "type": "percentage"}])
-    shop.ok("POST", f"orders/{dear['id']}/cancel", {"reason": "customer"})
-    shop.order(shipping_address=ADDRESS)  # nothing of it is sent yet
-    gone = shop.product(title="Gone")
-    shop.ok("DELETE", f"products/{gone['id']}")
+    others(shop)
     subscription = shop.subscribe("orders/create")[0]
-    for owner in ("", f"customers/{customer['id']}/", f"products/{product['id']}/", f"orders/{order['id']}/"):
-        shop.ok("POST", f"{owner}metafields", {"metafield": METAFIELD})
-    draft = shop.ok("POST", "draft_orders", {"draft_order": DRAFT | {"customer": {"id": customer["id"]}}})
+    draft = draft_and_metafields(shop, customer, product, order)
     order = shop.ok("GET", f"orders/{order['id']}")
     plan = shop.ok("GET", f"orders/{order['id']}/fulfillment_orders")[0]
     return FullShop(shop, customer, product, order, subscription, export(shop), draft, plan)
@@ -167,6 +161,21 @@ def export(shop: Any) -> str:
     found = shop.query(text, {"q": "{ products { edges { node { id } } } }"})["data"]["bulkOperationRunQuery"]
     shop.let_pass(5_000)
     return str(found["bulkOperation"]["id"].rpartition("/")[2])
+
+
+def draft_and_metafields(shop: Any, customer: Any, product: Any, order: Any) -> Any:
+    for owner in ("", f"customers/{customer['id']}/", f"products/{product['id']}/", f"orders/{order['id']}/"):
+        shop.ok("POST", f"{owner}metafields", {"metafield": METAFIELD})
+    return shop.ok("POST", "draft_orders", {"draft_order": DRAFT | {"customer": {"id": customer["id"]}}})
+
+
+def others(shop: Any) -> None:
+    """An order that is cancelled, one of which nothing is sent yet, a product that is gone."""
+    dear = shop.order(discount_codes=[{"code": "NINE", "amount": "9.0", "type": "percentage"}])
+    shop.ok("POST", f"orders/{dear['id']}/cancel", {"reason": "customer"})
+    shop.order(shipping_address=ADDRESS)
+    gone = shop.product(title="Gone")
+    shop.ok("DELETE", f"products/{gone['id']}")
 
 
 def checkouts(shop: Any, product: Any) -> None:
