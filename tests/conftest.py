@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import core, settings
+from strict_models import Recorder
 
 BESIDE = Path(__file__).resolve().parents[2] / "shared"  # vendors' recorded answers and sample files; not part of us
 
@@ -28,6 +29,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[SEED] = int(told or config.getoption("--hypothesis-seed") or secrets.randbelow(2**32))
     if settings.get_current_profile_name() != "ci":
         core.global_force_seed = config.stash[SEED]
+    recorder = Recorder()
+    recorder.listen()
+    config.pluginmanager.register(recorder, "hubspot-models")
 
 
 @pytest.hookimpl(optionalhook=True)
