@@ -19,12 +19,15 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPResponse
 
 from scenarios.actors import Pump, Timeout
+from scenarios.outside import exchange
 from simulator.kernel.faults import ON_THE_WIRE, Event, Fault
+from simulator.kernel.outbox import IN_FLIGHT
 from simulator.kernel.simulation import Simulation
 from simulator.kernel.wire import WsgiApp, answer
 
 LATENCY_MS = (15, 90)  # each way, drawn anew; a call of 30 to 180 ms is what either API needs for small answers
-CALLS_OUTSIDE = 16  # sockets that wait at the same time
+CALLS_OUTSIDE = IN_FLIGHT  # sockets that wait at the same time: none that the outbox sends has to wait for a place
+LONGEST_CALL_S = 60.0  # of a caller that names no limit
 
 
 class Wire:
@@ -33,7 +36,7 @@ class Wire:
     Args:
         hosts: "host:port" -> the WSGI application that listens there.
         open_transaction: names what is open in the world's stores, or None: nobody may wait inside a transaction.
-        leaves: whether calls may leave the process.
+        wall: seconds of the world outside; None where no call may leave the process.
     """
 
     def __init__(
@@ -42,13 +45,12 @@ class Wire:
         pump: Pump,
         hosts: Mapping[str, WsgiApp],
         open_transaction: Callable[[], str | None],
-        leaves: bool = False,
+        wall: Callable[[], float] | None = None,
     ) -> None:
         self.simulation, self.pump, self.hosts = simulation, pump, hosts
-        self.open_transaction, self.leaves = open_transaction, leaves
+        self.open_transaction, self.wall = open_transaction, wall
         self._latency = simulation.chance.stream("latency")
         self._pool: ThreadPoolExecutor | None = None
-        self._real = HTTPAdapter(pool_maxsize=CALLS_OUTSIDE)
 
     def session(self, source: str) -> requests.Session:
         """A session of the actor `source`."""
@@ -61,9 +63,8 @@ class Wire:
     def close(self) -> None:
         if self._pool:
             self._pool.shutdown(wait=False, cancel_futures=True)
-        self._real.close()
 
-    def carry(self, source: str, request: requests.PreparedRequest, timeout: Any, options: dict[str, Any]) -> Any:
+    def carry(self, source: str, request: requests.PreparedRequest, timeout: Any) -> Any:
         host = urlsplit(request.url or "").netloc
         if not self.pump.is_actor():
             return self._answer_here(host, request)
@@ -71,14 +72,14 @@ class Wire:
         if open_now:
             raise AssertionError(f"{source} calls {host} inside a transaction of {open_now}")
         if source != "outbox":
-            return self._call(host, request, timeout, options)
-        return self._deliver(host, request, timeout, options)
+            return self._call(host, request, timeout)
+        return self._deliver(host, request, timeout)
 
     # --- one call ---
 
-    def _call(self, host: str, request: requests.PreparedRequest, timeout: Any, options: dict[str, Any]) -> Any:
-        if self.leaves and host not in self.hosts:
-            return self._call_outside(request, timeout, options)
+    def _call(self, host: str, request: requests.PreparedRequest, timeout: Any) -> HTTPResponse:
+        if self.wall and host not in self.hosts:
+            return self._call_outside(request, timeout, self.wall)
 
         def there_and_back() -> HTTPResponse:
             self.pump.sleep(self._latency.randint(*LATENCY_MS))
@@ -97,29 +98,23 @@ class Wire:
             raise requests.ConnectionError(f"nobody listens at {host} in this world", request=request)
         return answer(self.hosts[host], request)
 
-    def _call_outside(
-        self, request: requests.PreparedRequest, timeout: Any, options: dict[str, Any]
-    ) -> requests.Response:
+    def _call_outside(self, request: requests.PreparedRequest, timeout: Any, wall: Callable[[], float]) -> HTTPResponse:
         if self._pool is None:
             self._pool = ThreadPoolExecutor(CALLS_OUTSIDE, thread_name_prefix="wire")
-        future = self._pool.submit(self._send_and_read, request, timeout=timeout, **options)
-        response: requests.Response = self.pump.outside(future)
-        return response
-
-    def _send_and_read(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
-        """The whole answer: who reads its body later would read it while the world waits."""
-        response = self._real.send(request, **options)
-        _ = response.content
+        connect_s, total_s = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+        limits_s = connect_s or LONGEST_CALL_S, total_s or LONGEST_CALL_S
+        future = self._pool.submit(exchange, request, *limits_s, wall)
+        response: HTTPResponse = self.pump.outside(future)
         return response
 
     # --- webhooks ---
 
-    def _deliver(self, host: str, request: requests.PreparedRequest, timeout: Any, options: dict[str, Any]) -> Any:
+    def _deliver(self, host: str, request: requests.PreparedRequest, timeout: Any) -> Any:
         fault = self.simulation.faults.choose(_event(self.simulation, request))
 
         def journaled() -> Any:
-            response = self._call(host, request, timeout, options)
-            self._journal(host, request, getattr(response, "status", 0) or getattr(response, "status_code", 0), fault)
+            response = self._call(host, request, timeout)
+            self._journal(host, request, response.status, fault)
             return response
 
         match fault.effect if fault else None:
@@ -155,9 +150,8 @@ class _Transport(HTTPAdapter):
         super().__init__()
         self._wire, self._source = wire, source
 
-    def send(self, request: requests.PreparedRequest, timeout: Any = None, **options: Any) -> requests.Response:  # type: ignore[override]
-        response = self._wire.carry(self._source, request, timeout, options)
-        return response if isinstance(response, requests.Response) else self.build_response(request, response)
+    def send(self, request: requests.PreparedRequest, timeout: Any = None, **_: Any) -> requests.Response:  # type: ignore[override]
+        return self.build_response(request, self._wire.carry(self._source, request, timeout))
 
 
 def _forgiving(work: Callable[[], Any]) -> Callable[[], None]:

@@ -39,6 +39,7 @@ class WorldSpec:
         name: its name in the control plane.
         sync: whether our sync core runs in it.
         database: the file of the fakes' records, the ledger stands beside it; ":memory:" keeps nothing.
+        webhooks: where the app "dev" has every topic sent to, as by its configuration file; "" for nowhere.
         start_ms: the first instant.
     """
 
@@ -50,6 +51,7 @@ class WorldSpec:
     shop: str = "drill-shop.myshopify.com"
     portal: str = "24680135"
     database: str = ":memory:"
+    webhooks: str = ""
     start_ms: int = VIRTUAL_START_MS
 
 
@@ -77,10 +79,14 @@ class World:
         self.clock = self.simulation.clock
         self.condition = threading.Condition(self.simulation.lock)
         self.pump = Pump(self.clock, self.condition)
-        self.wire = Wire(self.simulation, self.pump, place.hosts, self._open_transaction, leaves=wall is not None)
+        self.wire = Wire(self.simulation, self.pump, place.hosts, self._open_transaction, wall)
         self.core: SyncCore | None = None
         self._actors: dict[str, Actor] = {}
-        self._open_fakes()
+        try:
+            self._open_fakes()
+        except ValueError:  # the spec asks for what cannot be
+            self.close()
+            raise
         if spec.sync:
             self._start_core()
         if spec.database != ":memory:":
@@ -146,6 +152,7 @@ class World:
         for app, kind in APPS.items():
             shopify.install(simulation, spec.shop, app)
             hubspot.install(simulation, spec.portal, app, kind=kind)
+        shopify.configure(simulation, spec.shop, "dev", spec.webhooks)
         simulation.wake = self._wake
         self._actors[shopify.WORKER] = self.pump.add(shopify.WORKER, shopify.worker(simulation))
         outbox = simulation.connect_outbox(

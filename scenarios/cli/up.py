@@ -43,6 +43,12 @@ from scenarios.cli.screen import verbose_option
     metavar="[N]",
     help=f"Also run `syncdrill proxy`, at this port ({DEFAULT_PROXY_PORT}; 0 takes a free one).",
 )
+@click.option(
+    "--webhooks",
+    metavar="URL",
+    default="",
+    help="Send every webhook topic of the shop here too, as an app's configuration file does.",
+)
 @ca_option
 @env_option
 @verbose_option
@@ -53,6 +59,7 @@ def command(
     db: Path | None,
     seed: int,
     integration: str,
+    webhooks: str,
     proxy_port: int | None,
     ca: Path | None,
     env: Path | None,
@@ -68,7 +75,9 @@ def command(
     from scenarios.world import WorldSpec
 
     database = str(db) if db else ":memory:"
-    spec = WorldSpec(seed=seed, integration=integration, calm=calm, sync=not no_sync, database=database)
+    spec = WorldSpec(
+        seed=seed, integration=integration, calm=calm, sync=not no_sync, database=database, webhooks=webhooks
+    )
     try:
         with ExitStack() as running:
             up = running.enter_context(serving(spec, port))
@@ -77,7 +86,7 @@ def command(
                 del variables["SYNC_URL"]
             if proxy_port is not None:
                 variables |= running.enter_context(tunnelling(up.fakes_url, proxy_port, ca))
-            tell(variables, env, _next(up.world.describe(), port, env, db))
+            tell(variables, env, _next(up.world.describe(), port, env, db, webhooks))
             wait(up.world.check)
     except KeyboardInterrupt:
         return OK
@@ -91,7 +100,7 @@ def command(
     return OK
 
 
-def _next(world: Mapping[str, Any], port: int, env: Path | None, db: Path | None) -> str:
+def _next(world: Mapping[str, Any], port: int, env: Path | None, db: Path | None, webhooks: str) -> str:
     """What runs, and what a person may do with it in another terminal."""
     url = world["fakes_url"]
     there = "" if port == DEFAULT_PORT else f" --url {url}"
@@ -99,6 +108,7 @@ def _next(world: Mapping[str, Any], port: int, env: Path | None, db: Path | None
     lines = [
         f"up: shop {world['shop']}, HubSpot portal {world['portal']}, integration {world['integration']}",
         f"records are kept in {db}" if db else "records are in memory and end with this process; --db keeps them",
+        *([f"every webhook goes to {webhooks}, signed with SHOPIFY_API_SECRET"] if webhooks else []),
         *([] if world["sync"] else [f"connect a sync core:  {sync}"]),
         f"fill the shop:        syncdrill seed{there}",
         f"ask about a record:   syncdrill explain order/LATEST{there}",

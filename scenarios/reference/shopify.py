@@ -9,7 +9,7 @@ from itertools import groupby
 from scenarios.reference.markdown import code, codes, document, said, section, sources, table
 from scenarios.reference.shopify_graphql import graphql_missing, graphql_section
 from simulator.kernel.gate import LARGEST_BODY
-from simulator.shopify import app, limits, oauth, paging, parameters, resources, rest, versions, webhooks
+from simulator.shopify import app, limits, oauth, paging, parameters, resources, rest, topics, versions, webhooks
 from simulator.shopify.rest import Filter, Row
 from simulator.shopify.sources import SOURCES
 
@@ -107,16 +107,28 @@ def _lists() -> str:
 
 def _webhooks() -> Iterable[str]:
     yield table(
-        ("topic", "scope", "body"),
-        ((code(one.name), code(one.scope), said(one.payload)) for one in webhooks.TOPICS.values()),
+        ("topic", "in GraphQL", "scope", "body", "partly", "source"),
+        (
+            (code(one.name), code(one.enum), code(one.scope), said(one.payload), one.partly, _tags(one.source))
+            for one in topics.DELIVERED
+        ),
+    )
+    yield (
+        "A topic without a name in GraphQL can be subscribed to by an app's configuration alone, which is what "
+        "`syncdrill up --webhooks URL` stands for. A body holds the metafields that the subscription asks for, of its "
+        "own record alone, as they are when the topic happens: those that are sent along with a new record come later."
     )
     waits = [webhooks.RETRIES_TAKE_MS * 2**n // (2**webhooks.RETRIES - 1) // 1000 for n in range(webhooks.RETRIES)]
     yield (
         f"A webhook goes out {webhooks.SOONEST_MS / 1000:g} to {webhooks.LATEST_MS / 1000:g} s after its change (at "
         f"once in a calm world). A receiver has {webhooks.CONNECT_TIMEOUT_MS // 1000} s to connect and "
         f"{webhooks.TOTAL_TIMEOUT_MS // 1000} s in all; then Shopify tries again {webhooks.RETRIES} times, after "
-        f"{', '.join(map(str, waits))} s, and then removes the subscription."
+        f"{', '.join(map(str, waits))} s, and then removes a subscription that was made over an API."
     )
+
+
+def _tags(source: str) -> str:
+    return ", ".join(f"[{tag}]" for tag in source.split(", "))
 
 
 def _versions() -> str:
@@ -135,7 +147,7 @@ def _missing() -> Iterable[str]:
     groups = [list(names) for _, names in groupby(paths, key=lambda path: path.split("/")[0])]
     yield "REST, below the version (`*` stands for anything):"
     yield "\n".join(f"- {codes(names)}" for names in groups)
-    yield f"Webhook topics: {codes(sorted(webhooks.NOT_SIMULATED))}."
+    yield f"Webhook topics [S]: {codes(sorted(topics.NOT_SIMULATED))}."
 
 
 def _plain(path: str) -> str:

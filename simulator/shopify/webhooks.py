@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -20,8 +20,9 @@ from simulator.kernel.clock import HOUR, SECOND
 from simulator.kernel.outbox import IN_FLIGHT_PER_RECEIVER, Message
 from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Simulation, Site
-from simulator.shopify import apps, versions, views
-from simulator.shopify.kinds import SUBSCRIPTIONS, VENDOR
+from simulator.shopify import apps, filters, versions, views
+from simulator.shopify.kinds import INSTALLATIONS, METAFIELDS, SUBSCRIPTIONS, VENDOR
+from simulator.shopify.topics import TOPICS, Topic
 
 if TYPE_CHECKING:
     from simulator.shopify.shop import Shop
@@ -32,96 +33,26 @@ CONNECT_TIMEOUT_MS = 1 * SECOND  # [VD]
 TOTAL_TIMEOUT_MS = 5 * SECOND  # [VD]
 RETRIES = 8  # over four hours, exponential; after the last failure the subscription is removed [VD, TR]
 RETRIES_TAKE_MS = 4 * HOUR
+# Where a subscription comes from; what an app's configuration says stays, whatever fails.
+BY_API, BY_CONFIGURATION = "api", "configuration"
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """One topic that the fake delivers.
-
-    Args:
-        scope: what an app must be allowed to read; "" for everybody.
-        payload: the body, from the record.
-    """
-
-    name: str
-    scope: str
-    payload: Callable[[Shop, Document], Mapping[str, Any]]
-
-
-# Shopify sends products/update for an ordered product as well, whose stock has moved [S]; the fake keeps no stock.
-TOPICS = {
-    topic.name: topic
-    for topic in (
-        Topic("app/uninstalled", "", views.shop_itself),
-        Topic("bulk_operations/finish", "", views.bulk_operation_webhook),
-        Topic("carts/create", "read_orders", views.cart),
-        Topic("carts/update", "read_orders", views.cart),
-        Topic("checkouts/create", "read_orders", views.checkout_webhook),
-        Topic("checkouts/delete", "read_orders", views.checkout_deleted),
-        Topic("checkouts/update", "read_orders", views.checkout_webhook),
-        Topic("customers/create", "read_customers", views.customer_webhook),
-        Topic("customers/delete", "read_customers", views.customer_deleted),
-        Topic("customers/update", "read_customers", views.customer_webhook),
-        Topic("draft_orders/create", "read_draft_orders", views.draft_order),
-        Topic("draft_orders/delete", "read_draft_orders", views.id_alone),
-        Topic("draft_orders/update", "read_draft_orders", views.draft_order),
-        Topic("fulfillment_events/create", "read_fulfillments", views.fulfillment_event),
-        Topic("fulfillment_events/delete", "read_fulfillments", views.id_alone),
-        Topic("fulfillments/create", "read_fulfillments", views.fulfillment_webhook),
-        Topic("fulfillments/update", "read_fulfillments", views.fulfillment_webhook),
-        Topic("orders/cancelled", "read_orders", views.order_webhook),
-        Topic("orders/create", "read_orders", views.order_webhook),
-        Topic("orders/delete", "read_orders", views.id_alone),
-        Topic("orders/fulfilled", "read_orders", views.order_webhook),
-        Topic("orders/partially_fulfilled", "read_orders", views.order_webhook),
-        Topic("orders/paid", "read_orders", views.order_webhook),
-        Topic("orders/updated", "read_orders", views.order_webhook),
-        Topic("order_transactions/create", "read_orders", views.transaction_webhook),
-        Topic("products/create", "read_products", views.product_webhook),
-        Topic("products/delete", "read_products", views.id_alone),
-        Topic("products/update", "read_products", views.product_webhook),
-        Topic("refunds/create", "read_orders", views.refund_webhook),
-    )
-}
-
-# Real topics (the enum WebhookSubscriptionTopic [S]) that the fake does not deliver; it refuses them by name.
-NOT_SIMULATED = frozenset(
-    """
-    app/scopes_update app_purchases_one_time/update app_subscriptions/update
-    collection_listings/add collection_listings/remove collection_listings/update collections/create
-    collections/delete collections/update companies/create companies/delete companies/update
-    customer.joined_segment customer.left_segment customer.tags_added customer.tags_removed
-    customer_groups/create customer_groups/delete customer_groups/update customer_payment_methods/create
-    customer_payment_methods/revoke customer_payment_methods/update customers/disable customers/enable
-    customers/merge customers/purchasing_summary customers_email_marketing_consent/update
-    customers_marketing_consent/update discounts/create discounts/delete discounts/update disputes/create
-    disputes/update domains/create domains/destroy domains/update
-    inventory_items/create inventory_items/delete inventory_items/update inventory_levels/connect
-    inventory_levels/disconnect inventory_levels/update locales/create locales/update locations/activate
-    locations/create locations/deactivate locations/delete locations/update markets/create markets/delete
-    markets/update orders/edited orders/risk_assessment_changed
-    product_feeds/create product_feeds/full_sync product_listings/add product_listings/remove
-    product_listings/update profiles/create profiles/delete profiles/update returns/approve
-    returns/cancel returns/close returns/decline returns/reopen returns/request scheduled_product_listings/add
-    selling_plan_groups/create selling_plan_groups/delete selling_plan_groups/update shop/update
-    subscription_contracts/create subscription_contracts/update tender_transactions/create
-    themes/create themes/delete themes/publish themes/update variants/in_stock variants/out_of_stock
-    """.split()  # noqa: SIM905  a list of a hundred quoted words reads worse
-)
-
-
-def owe(shop: Shop, topic: str, document: Document, app: str = "") -> None:
+def owe(shop: Shop, topic: str, document: Document, app: str = "", after_ms: int = 0) -> None:
     """Owe the topic's subscribers a webhook about `document`; call it inside the transaction of the change.
 
     Args:
         app: the only app that is told; "" for all.
+        after_ms: how much later than usual it goes out.
     """
     outbox = shop.simulation.outbox
-    subscriptions = shop.find(SUBSCRIPTIONS, "topic = ? AND ? IN ('', app)", topic, app) if outbox else []
+    subscriptions = _subscribers(shop, topic, app) if outbox else []
     if outbox is None or not subscriptions:
         return
     payload = TOPICS[topic].payload(shop, document)
     for subscription in subscriptions:
+        body = _body(shop, TOPICS[topic], document, payload, subscription)
+        if not filters.passes(subscription["filter"], body):
+            continue
         message = {
             "vendor": VENDOR,
             "tenant": shop.domain,
@@ -129,11 +60,11 @@ def owe(shop: Shop, topic: str, document: Document, app: str = "") -> None:
             "topic": topic,
             "url": subscription["address"],
             "headers": _headers(shop, topic, subscription),
-            "body": orjson.dumps(_chosen(payload, subscription["fields"])),
+            "body": orjson.dumps(body),
             "attempt": 0,
             "triggered_ms": shop.now(),
         }
-        outbox.enqueue(message, shop.now() + _delay_ms(shop.simulation))
+        outbox.enqueue(message, shop.now() + after_ms + _delay_ms(shop.simulation))
 
 
 def signature(body: bytes, secret: str) -> str:
@@ -147,11 +78,16 @@ def courier(simulation: Simulation) -> Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Shopify's way of delivering, for the outbox."""
+    """Shopify's way of delivering, for the outbox.
+
+    Args:
+        taken_ms: when each subscription's receiver last took something; a restart forgets it.
+    """
 
     simulation: Simulation
     connect_timeout_ms: int = CONNECT_TIMEOUT_MS
     total_timeout_ms: int = TOTAL_TIMEOUT_MS
+    taken_ms: dict[tuple[str, int], int] = field(default_factory=dict)
 
     def body(self, message: Message) -> bytes:
         return message.body
@@ -170,17 +106,54 @@ class Delivery:
         return IN_FLIGHT_PER_RECEIVER
 
     def delivered(self, message: Message) -> None:
-        """Nothing follows."""
+        self.taken_ms[message.tenant, message.subscription] = self.simulation.clock.now()
 
     def gave_up(self, message: Message) -> None:
-        """A subscription made over the API is removed [TR]."""
-        Site(self.simulation, message.tenant).remove(SUBSCRIPTIONS.resource, message.subscription)
+        """A subscription that an API made is removed [TR], unless its receiver took something else meanwhile."""
+        site = Site(self.simulation, message.tenant)
+        found = site.get(SUBSCRIPTIONS.resource, message.subscription)
+        taken_ms = self.taken_ms.get((message.tenant, message.subscription), -1)
+        if found and found["origin"] == BY_API and taken_ms < message.triggered_ms:
+            site.remove(SUBSCRIPTIONS.resource, message.subscription)
+
+
+def _subscribers(shop: Shop, topic: str, app: str) -> list[Document]:
+    """The topic's subscriptions of apps that are let in and may read it; a configuration's wait for an app to be."""
+    found = shop.find(SUBSCRIPTIONS, "topic = ? AND ? IN ('', app)", topic, app)
+    if not found:
+        return []
+    needs = {TOPICS[topic].scope} - {""}
+    let_in = [one for one in shop.find(INSTALLATIONS) if one["uninstalled_at_ms"] is None]
+    may_hear = {one["app"] for one in let_in if needs <= apps.with_implied(one["scopes"])}
+    return [one for one in found if one["app"] in may_hear]
+
+
+def _body(
+    shop: Shop, topic: Topic, document: Document, payload: Mapping[str, Any], subscription: Document
+) -> Mapping[str, Any]:
+    """What one subscription is sent: with the metafields that it asks for, cut to the fields that it names [WHF]."""
+    wanted = subscription["metafield_namespaces"], subscription["metafields"]
+    if topic.owner and any(wanted):
+        payload = {**payload, "metafields": _metafields(shop, topic.owner, document["id"], *wanted)}
+    return filters.chosen(payload, subscription["fields"])
+
+
+def _metafields(shop: Shop, owner: str, id: int, namespaces: list[str], named: list[Document]) -> list[Any]:
+    """Those of whole namespaces and those that are named one by one, in the shape of REST (Our reading)."""
+    keys = {(one["namespace"], one["key"]) for one in named}
+    found = shop.find(METAFIELDS, "owner_resource = ? AND owner_id = ?", owner, id)
+    return [
+        views.metafield(shop, one)
+        for one in found
+        if one["namespace"] in namespaces or (one["namespace"], one["key"]) in keys
+    ]
 
 
 def _headers(shop: Shop, topic: str, subscription: Document) -> dict[str, str]:
     """Headers that stay the same on every attempt [WH]."""
     moment = datetime.fromtimestamp(shop.now() / 1000, UTC)
-    return {
+    named = {"X-Shopify-Name": subscription["name"]} if subscription["name"] else {}
+    return named | {
         "Content-Type": "application/json",
         "X-Shopify-Topic": topic,
         "X-Shopify-Shop-Domain": shop.domain,
@@ -189,11 +162,6 @@ def _headers(shop: Shop, topic: str, subscription: Document) -> dict[str, str]:
         "X-Shopify-Event-Id": shop.event_id,
         "X-Shopify-Triggered-At": moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
     }
-
-
-def _chosen(payload: Mapping[str, Any], fields: list[str]) -> Mapping[str, Any]:
-    """Only the top-level keys that the subscription asks for; all of them where it asks for none."""
-    return {name: payload[name] for name in payload if name in fields} if fields else payload
 
 
 def _delay_ms(simulation: Simulation) -> int:

@@ -148,11 +148,10 @@ def fill(shop: Any) -> FullShop:
     checkouts(shop, product)
     refund_and_fulfil(shop, order)
     others(shop)
-    subscription = shop.subscribe("orders/create")[0]
     draft = draft_and_metafields(shop, customer, product, order)
     order = shop.ok("GET", f"orders/{order['id']}")
     plan = shop.ok("GET", f"orders/{order['id']}/fulfillment_orders")[0]
-    return FullShop(shop, customer, product, order, subscription, export(shop), draft, plan)
+    return FullShop(shop, customer, product, order, subscribe(shop), export(shop), draft, plan)
 
 
 def export(shop: Any) -> str:
@@ -176,6 +175,16 @@ def others(shop: Any) -> None:
     shop.order(shipping_address=ADDRESS)
     gone = shop.product(title="Gone")
     shop.ok("DELETE", f"products/{gone['id']}")
+
+
+def subscribe(shop: Any) -> Any:
+    """A subscription that asks for a metafield, which only GraphQL can."""
+    subscription = shop.subscribe("orders/create")[0]
+    named = '{metafields: [{namespace: "custom", key: "gift"}]}'
+    gid = f"gid://shopify/WebhookSubscription/{subscription['id']}"
+    update = f'mutation {{ webhookSubscriptionUpdate(id: "{gid}", webhookSubscription: {named}) {{ __typename }} }}'
+    assert "errors" not in shop.query(update)
+    return subscription
 
 
 def checkouts(shop: Any, product: Any) -> None:

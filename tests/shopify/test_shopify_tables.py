@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from simulator.shopify import app, kinds, resources, webhooks
+from simulator.shopify import app, kinds, resources, topics
 from simulator.shopify.apps import SCOPES
 
 ROUTES = [(method, path, scope) for method, path, scope, _ in app.routes()]
 
 
 def test_every_kinds_topics_are_delivered():
-    assert {topic for kind in kinds.KINDS for topic in kind.topics.values()} <= set(webhooks.TOPICS)
+    assert {topic for kind in kinds.KINDS for topic in kind.topics.values()} <= set(topics.TOPICS)
 
 
 def test_every_kind_is_stored():
@@ -19,7 +19,7 @@ def test_every_kind_is_stored():
 
 
 def test_every_scope_that_is_asked_for_is_granted_by_default():
-    asked = {scope for *_, scope in ROUTES} | {topic.scope for topic in webhooks.TOPICS.values()}
+    asked = {scope for *_, scope in ROUTES} | {topic.scope for topic in topics.TOPICS.values()}
     assert asked - {""} <= set(SCOPES)
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from simulator import shopify
-from simulator.shopify import webhooks
+from simulator.shopify import topics, webhooks
 
 HOUR = 3_600_000
 
@@ -216,7 +216,11 @@ def test_subscriptions_are_filtered_counted_and_changed(shop):
         ("orders/create", "", 422, {"address": ["can't be blank"]}),
         (None, "http://localhost/x", 422, {"topic": ["can't be blank"]}),
         ("orders/create", "http://example.com/x", 422, {"address": ["protocol http:// is not supported"]}),
-        ("orders/create", "https://example.com/x", 422, {"address": ["is invalid"]}),
+        ("orders/create", "https://example.com/x", 501,
+         "a webhook to example.com, which is not this machine and which the shop does not allow by name, "
+         "is not simulated by syncdrill"),
+        ("orders/create", "https://other.myshopify.com/x", 422,
+         {"address": ["cannot be a Shopify or an internal domain"]}),
         ("orders/create", "ftp://example.com/x", 422, {"address": ["protocol ftp:// is not supported"]}),
         ("orders/create", "nonsense", 422, {"address": ["is invalid"]}),
         ("orders/create", "http://localhost:port/", 422, {"address": ["is invalid"]}),
@@ -241,7 +245,7 @@ def test_an_unreal_topic_is_answered_with_the_topics_that_there_are(shop):
     (told,) = response.json()["errors"]["topic"]
     assert response.status_code == 422
     assert told.startswith("Invalid topic specified: orders/update. Does it exist?")
-    assert told.endswith(", ".join(sorted(webhooks.TOPICS)))
+    assert told.endswith(", ".join(sorted(one.name for one in topics.DELIVERED if one.enum)))
 
 
 def test_a_topic_asks_for_its_scope(shop):
@@ -262,4 +266,4 @@ def test_a_host_that_the_shop_allows_by_name_may_be_delivered_to(shop):
 
 
 def test_no_topic_is_both_delivered_and_not_simulated():
-    assert not webhooks.NOT_SIMULATED & set(webhooks.TOPICS)
+    assert not topics.NOT_SIMULATED & set(topics.TOPICS)

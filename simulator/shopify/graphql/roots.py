@@ -19,7 +19,6 @@ from simulator.shopify.graphql.things import (
     thing,
     visible,
 )
-from simulator.shopify.graphql.topics import topic
 from simulator.shopify.graphql.types import bulk
 from simulator.shopify.graphql.types.connect import Context, count, every, listing, with_info
 from simulator.shopify.graphql.types.metafields import definitions
@@ -28,6 +27,7 @@ from simulator.shopify.graphql.types.stock import all_locations, one_level, one_
 from simulator.shopify.graphql.types.store import api_version, deletion_events, installation
 from simulator.shopify.kinds import CUSTOMERS, PRODUCTS
 from simulator.shopify.rules import customers
+from simulator.shopify.topics import BY_ENUM
 
 NODES = (*SORTS, *ORDER_PARTS, "ProductVariant", "InventoryItem", "Location", "Shop")  # what `node` finds
 # Real types whose records the fake has, but not by their id alone; others are null, as an unknown id is.
@@ -135,7 +135,7 @@ def _subscriptions(_: Any, info: Any, **args: Any) -> Any:
     topics = args.pop("topics", None)
     if topics is not None:
         marks = ", ".join("?" * len(topics))
-        clauses.append((f"topic IN ({marks})", tuple(topic(name) for name in topics)))
+        clauses.append((f"topic IN ({marks})", tuple(BY_ENUM[name] for name in topics)))
     for name in ("uri", "callback_url"):
         address = args.pop(name, None)
         if address is not None:

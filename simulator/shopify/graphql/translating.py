@@ -316,4 +316,7 @@ SUBSCRIPTION = {
     "format": ("format", lower),
     "includeFields": ("fields", same),
     "metafieldNamespaces": ("metafield_namespaces", same),
+    "metafields": ("metafields", same),
+    "filter": ("filter", same),
+    "name": ("name", same),
 }

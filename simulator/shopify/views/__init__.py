@@ -5,7 +5,7 @@ from the stored document, else leaves null. A webhook's shape is the answer's le
 """
 
 from simulator.shopify.views.customers import address, customer, customer_deleted, customer_webhook
-from simulator.shopify.views.drafts import completed_draft_order, draft_order
+from simulator.shopify.views.drafts import completed_draft_order, draft_order, draft_order_webhook
 from simulator.shopify.views.fulfillments import (
     fulfillment,
     fulfillment_event,
@@ -14,6 +14,18 @@ from simulator.shopify.views.fulfillments import (
     listed_fulfillment,
     listed_location,
     location,
+)
+from simulator.shopify.views.messages import (
+    customer_redact,
+    customer_tags,
+    customers_merged,
+    data_request,
+    email_consent,
+    order_edited,
+    purchasing_summary,
+    scopes_changed,
+    shop_redact,
+    sms_consent,
 )
 from simulator.shopify.views.orders import order, order_webhook
 from simulator.shopify.views.others import (
@@ -46,8 +58,14 @@ __all__ = [
     "completed_draft_order",
     "customer",
     "customer_deleted",
+    "customer_redact",
+    "customer_tags",
     "customer_webhook",
+    "customers_merged",
+    "data_request",
     "draft_order",
+    "draft_order_webhook",
+    "email_consent",
     "event",
     "fulfillment",
     "fulfillment_event",
@@ -60,13 +78,18 @@ __all__ = [
     "location",
     "metafield",
     "order",
+    "order_edited",
     "order_webhook",
     "product",
     "product_webhook",
+    "purchasing_summary",
     "refund",
     "refund_webhook",
+    "scopes_changed",
     "shop_itself",
+    "shop_redact",
     "single_transaction",
+    "sms_consent",
     "subscription",
     "transaction",
     "transaction_webhook",

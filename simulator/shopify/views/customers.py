@@ -41,8 +41,8 @@ def customer(shop: Shop, document: Document, shape: tuple[str, ...] = CUSTOMER) 
     default = [one for one in addresses if one["default"]]
     worked_out = {
         "addresses": addresses[-ADDRESSES_SHOWN:],
-        "email_marketing_consent": _consent(shop, document["email_marketing_consent"]),
-        "sms_marketing_consent": _consent(shop, document["sms_marketing_consent"], {"consent_collected_from": "OTHER"}),
+        "email_marketing_consent": consent(shop, document["email_marketing_consent"]),
+        "sms_marketing_consent": consent(shop, document["sms_marketing_consent"], {"consent_collected_from": "OTHER"}),
         "admin_graphql_api_id": gid(CUSTOMERS.gid, document["id"]),
         "default_address": default[0] if default else None,
     }
@@ -77,7 +77,7 @@ def _name(person: Document) -> str:
     return " ".join(part for part in (person["first_name"], person["last_name"]) if part)
 
 
-def _consent(shop: Shop, document: Document | None, more: Mapping[str, Any] | None = None) -> Json | None:
+def consent(shop: Shop, document: Document | None, more: Mapping[str, Any] | None = None) -> Json | None:
     if document is None:
         return None
     shape = ("state", "opt_in_level", "consent_updated_at")

@@ -82,8 +82,15 @@ def order(shop: Shop, document: Document, customer_shape: tuple[str, ...] = CUST
 
 
 def order_webhook(shop: Shop, document: Document) -> Json:
-    """Like the answer, with a shorter customer and two lists that only webhooks are known to have [WH]."""
-    return order(shop, document, CUSTOMER_IN_CHECKOUT) | {"returns": [], "line_item_groups": []}
+    """Like the answer, with a shorter customer, two lists [WH] and a sum [WHM] that only webhooks are known to have."""
+    given_back = (one["amount"] for refund in document["refunds"] for one in refund["refund_shipping_lines"])
+    shipping_cents = money.cents(document["total_shipping_price"]) - sum(map(money.cents, given_back))
+    more = {
+        "current_shipping_price_set": Sides.of(document).set(money.text(shipping_cents, document["currency"])),
+        "returns": [],
+        "line_item_groups": [],
+    }
+    return order(shop, document, CUSTOMER_IN_CHECKOUT) | more
 
 
 def _status_url(shop: Shop, document: Document) -> str:

@@ -89,8 +89,9 @@ def single_transaction(shop: Shop, order: Document, document: Document) -> Json:
 
 
 def transaction_webhook(shop: Shop, document: Document) -> Json:
-    """Our reading: the payload is what the list shows."""
-    return transaction(shop, _order_of(shop, document), document)
+    """What the list shows, without `currency_exchange_adjustment` [WHM]."""
+    found = transaction(shop, _order_of(shop, document), document)
+    return {name: found[name] for name in found if name != "currency_exchange_adjustment"}
 
 
 def refund(shop: Shop, order: Document, document: Document) -> Json:

@@ -27,6 +27,7 @@ NOT_IN_VARIANT_WEBHOOKS = (
     "presentment_prices",
 )  # fmt: skip
 VARIANT_WEBHOOK = tuple(name for name in VARIANT if name not in NOT_IN_VARIANT_WEBHOOKS)
+VARIANTS_IN_WEBHOOK = 100  # in full; of further ones the gids alone [WHM]
 IMAGE = (
     "id", "alt", "position", "product_id", "created_at", "updated_at", "admin_graphql_api_id", "width", "height",
     "src", "variant_ids",
@@ -45,15 +46,13 @@ def product(shop: Shop, document: Document, variant_shape: tuple[str, ...] = VAR
 
 
 def product_webhook(shop: Shop, document: Document) -> Json:
-    """Like the answer, with narrower variants and some keys of GraphQL's world [WH]."""
+    """Like the answer, with narrower variants and some keys of GraphQL's world [WH]; the newest gids first [WHM]."""
     found = product(shop, document, VARIANT_WEBHOOK)
-    gids = [
-        {"admin_graphql_api_id": one["admin_graphql_api_id"], "updated_at": one["updated_at"]}
-        for one in found["variants"]
-    ]
+    newest = sorted(found["variants"], key=lambda one: one["updated_at"], reverse=True)
+    gids = [{"admin_graphql_api_id": one["admin_graphql_api_id"], "updated_at": one["updated_at"]} for one in newest]
     media = [_media(one) for one in found["images"]]
     more = {"media": media, "variant_gids": gids, "has_variants_that_requires_components": False, "category": None}
-    return found | more
+    return found | more | {"variants": found["variants"][:VARIANTS_IN_WEBHOOK]}
 
 
 def variant(shop: Shop, owner: Document, document: Document, shape: tuple[str, ...] = VARIANT) -> Json:  # noqa: ARG001

@@ -51,7 +51,7 @@ def _may(what: str) -> str:
 
 
 _INPUT, _SUBSCRIPTION = ("input",), ("webhookSubscription",)
-_ADDRESS_NAMES = {"address": "callback_url", "fields": "include_fields"}
+_ADDRESS_NAMES = {"address": "callback_url", "fields": "include_fields", "filter": "."}
 
 MUTATIONS: dict[str, Mutation] = {
     "bulkOperationCancel": Mutation(bulk.bulk_cancel),

@@ -25,7 +25,7 @@ class Mutation:
         also: what `requiredAccess` says behind the scope [S].
         words: all that it says, where it does not begin with that scope.
         inside: what leads the path of an error's field: ("input",).
-        names: what a field of the rules is called here.
+        names: what a field of the rules is called here; "." is all that was sent.
         errors: the payload's lists of errors; each shows the code that its type has.
     """
 
@@ -78,7 +78,7 @@ def _told(mutation: Mutation, problem: Problem) -> dict[str, Any]:
     """A rule's reason in the words of `userErrors`: "has already been taken" becomes "Email has already been taken"."""
     named = problem.field.rpartition(".")[2] if problem.field.startswith("customer.") else problem.field
     name = mutation.names.get(named, named)
-    path = None if name in ("base", "") else [*mutation.inside, *(camel(part) for part in name.split("."))]
+    path = None if name in ("base", "") else [*mutation.inside, *(camel(part) for part in name.split(".") if part)]
     whole = problem.message[:1].isupper() and named != "line_items"
     subject = named.rpartition(".")[2].replace("_", " ").capitalize()
     message = problem.message if whole or not path else f"{subject} {problem.message}"

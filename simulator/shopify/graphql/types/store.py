@@ -19,11 +19,11 @@ from simulator.shopify.graphql.things import (
     own_id,
     row,
 )
-from simulator.shopify.graphql.topics import TOPIC_NAMES
 from simulator.shopify.graphql.types.connect import Context, every, listing, with_info
 from simulator.shopify.graphql.types.metafields import OWNED
 from simulator.shopify.graphql.types.shipping import planned, services
 from simulator.shopify.graphql.types.stock import all_locations
+from simulator.shopify.topics import ENUMS
 
 UNITS = {"lb": "POUNDS", "oz": "OUNCES", "kg": "KILOGRAMS", "g": "GRAMS"}
 SUBJECTS = {"Product": "PRODUCT", "Order": "ORDER", "Customer": "CUSTOMER"}
@@ -159,15 +159,17 @@ TYPES: dict[str, dict[str, Any]] = {
         "createdAt updatedAt format metafieldNamespaces",
         id=own_id,
         legacyResourceId=legacy_id,
-        topic=lambda it: TOPIC_NAMES[it["topic"]],
+        topic=lambda it: ENUMS[it["topic"]],
         includeFields=of("fields"),
         uri=of("address"),
         callbackUrl=of("address"),
         endpoint=_endpoint,
         apiVersion=lambda it: api_version(versions.served(it["api_version"]).name),
-        filter=None,
-        name=None,
+        filter=lambda it: it.document["filter"],
+        name=lambda it: it.document["name"],
+        metafields=lambda it: it.document["metafields"],
     ),
+    "WebhookSubscriptionMetafieldIdentifier": row("namespace key"),
     "WebhookHttpEndpoint": row("callbackUrl"),
     "ApiVersion": row("handle displayName supported"),
     "BasicEvent": row(
