@@ -252,6 +252,10 @@ class PortalVerbs:
         """Change values by hand."""
         self._api("PATCH", f"{held.object_type}/{held.id}", {"properties": properties})
 
+    def delete(self, held: Held) -> None:
+        """Put it into the recycle bin; of contacts see `delete_contact`."""
+        self._api("DELETE", f"{held.object_type}/{held.id}")
+
     def delete_contact(self, email: str) -> None:
         """Delete it: it must never come back (A13)."""
         contact = self.contact(email)

@@ -6,7 +6,7 @@ A checkout and the order that it becomes share one deal (A23-A26, I2), so in "de
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 from sync_core.pure.model import Integration, Kind, ObjectType, Ref, Settings
 
@@ -29,6 +29,16 @@ def ref_of(kind: Kind, id_: str, document: Mapping[str, Any] | None, settings: S
     if object_type == "deals" and kind == "order" and token:
         return Ref(object_type, f"{settings.shop}/checkout/{token}")
     return Ref(object_type, f"{settings.shop}/{kind}/{id_}")
+
+
+def source_of(ref: Ref) -> tuple[Kind, str] | None:
+    """The Shopify record that a record's key names; None for a line item and for a contact without a customer.
+
+    A deal that was a checkout names that: its order is found by the checkout's token.
+    """
+    _, _, path = ref.key.partition("/")
+    kind, _, id_ = path.partition("/")
+    return (kind, id_) if kind in get_args(Kind) and "/" not in id_ else None  # type: ignore[return-value]
 
 
 def guest_ref(email: str, settings: Settings) -> Ref:

@@ -18,6 +18,8 @@ from sync_core.shell.http import Answer, CallFailed, NotBefore, call
 from sync_core.shell.limits import WINDOW_MS, Window
 
 BATCH = 100  # inputs in one call
+SEARCH_PAGE, SEARCH_DEPTH = 200, 10_000  # results of one page, and of one query
+MODIFIED = "hs_lastmodifieddate"
 DAILY_PAUSE_MS = 15 * 60_000  # the day's calls are used up: ask again now and then, the day ends in the portal's zone
 
 Failure = Rejected | Conflict | Gone | Transient  # of one record; anything else ends the whole call
@@ -119,6 +121,28 @@ class HubSpot:
         answer = self._call("GET", f"/crm/v3/objects/{object_type}", None, archived="true", limit=BATCH, **params)
         following = answer.body.get("paging", {}).get("next", {}).get("after", "")
         return {str(record["id"]): record.get("properties", {}) for record in answer.body["results"]}, str(following)
+
+    def modified(
+        self, object_type: ObjectType, since_ms: int, properties: Sequence[str], after: str = ""
+    ) -> tuple[dict[str, Mapping[str, str | None]], str]:
+        """One page of the live records that were changed at `since_ms` or later, the oldest change first.
+
+        Search serves 10,000 results of a query at most: behind them it gives no next page, and a later round begins
+        where this one came to.
+        """
+        body = {
+            "filterGroups": [
+                {"filters": [{"propertyName": MODIFIED, "operator": "GTE", "value": str(max(0, since_ms))}]}
+            ],
+            "sorts": [{"propertyName": MODIFIED, "direction": "ASCENDING"}],
+            "properties": [MODIFIED, *properties],
+            "limit": SEARCH_PAGE,
+            "after": after or "0",
+        }
+        answer = self._call("POST", f"/crm/v3/objects/{object_type}/search", body)
+        following = str(answer.body.get("paging", {}).get("next", {}).get("after", ""))
+        more = following if following and int(following) + SEARCH_PAGE <= SEARCH_DEPTH else ""
+        return {str(record["id"]): record.get("properties", {}) for record in answer.body["results"]}, more
 
     # --- associations ---
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sync_core.mappings.deals import SOURCE_STORE
-from sync_core.pure.model import Actual, Ref
+from sync_core.pure.model import Actual, ObjectType, Ref
+from sync_core.shell.drift import make_anew
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.image import Link
 from sync_core.shell.ledger import Ledger
@@ -24,6 +25,17 @@ def note_lost(ledger: Ledger, hubspot: HubSpot, refs: Iterable[Ref], now_ms: int
         _forget(ledger, [link.ref for link in others])
         ledger.image.drop(link.ref for link in others)
         ledger.wake([link.ref for link in others], now_ms)
+
+
+def find_lost(ledger: Ledger, hubspot: HubSpot, object_type: ObjectType, ids: Sequence[str], now_ms: int) -> None:
+    """Of records in the recycle bin, those of ours: they are made anew (B39, I9)."""
+    links = ledger.image.links_by_id(object_type, ids)
+    if links:
+        alive = hubspot.read(object_type, sorted({link.actual.id for link in links}))
+        lost = [link for link in links if link.actual.id not in alive]
+        with ledger.transaction():
+            make_anew(ledger, lost, now_ms)
+            note_lost(ledger, hubspot, [link.ref for link in lost], now_ms)
 
 
 def find_lost_contacts(ledger: Ledger, hubspot: HubSpot, ids: Sequence[str], now_ms: int) -> None:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sync_core.pure.model import Kind
+from sync_core.pure.model import Kind, ObjectType
+from sync_core.shell.drift import MIRRORS, take_down, watched
 from sync_core.shell.http import CallFailed, NotBefore
-from sync_core.shell.hubspot import HubSpot
+from sync_core.shell.hubspot import MODIFIED, HubSpot
 from sync_core.shell.intake import Seen, intake, version_of
 from sync_core.shell.ledger import Cursor, Ledger
-from sync_core.shell.losses import find_lost_contacts
+from sync_core.shell.losses import find_lost, find_lost_contacts
 from sync_core.shell.settings import CoreSettings, Wake
 from sync_core.shell.setup import subscribe
 from sync_core.shell.shopify import PAGE, RESOURCES, Shopify
@@ -30,6 +31,8 @@ OVERLAP_MS = 60_000  # more than any lag of Shopify's index that has been seen, 
 RESOLUTION_MS = 1_000  # of `updated_at`
 SWEEP_MS = 1_800_000  # of customers' ids: a deleted customer changes nothing in HubSpot (A11), so nothing is in a hurry
 BIN_MS = 120_000
+DRIFT_MS = 180_000  # of what others change in HubSpot: it must be set back within ten minutes (B39)
+INDEX_LAG_MS = 60_000  # more than HubSpot's search has been seen to lag behind
 SUBSCRIPTIONS_MS = 300_000  # Shopify removes a subscription after its last retry failed [VD]
 RETRY_MS = 5_000  # a net that failed is cast again at once, not a period later
 WATCH_MS = 2_000  # how often the end of the import is looked for
@@ -87,6 +90,8 @@ class Sweep:
             return False
         if net.group == "import":
             return self._watermarks_are_set(cursors)
+        if net.mirror and net.mirror not in MIRRORS[self.settings.integration]:
+            return False
         if net.group == "sweep" and self.ledger.connection.phase != "live":
             return False  # what is not there yet need not be looked for
         return net.group in self.settings.nets
@@ -131,6 +136,7 @@ class Net:
     Args:
         group: the switch in `CoreSettings.nets`, or "import".
         cast: reads one page, takes it in, moves the cursor and returns it.
+        mirror: the HubSpot object whose records are looked at, where the integration lets nobody else change them.
     """
 
     name: str
@@ -138,6 +144,7 @@ class Net:
     kind: Kind | None
     period_ms: int
     cast: Callable[[Sweep, Net, Cursor], Cursor]
+    mirror: ObjectType | None = None
 
 
 def poll(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
@@ -207,6 +214,30 @@ def recycle_bin(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     return sweep.ledger.save_cursor(_turned(sweep, net, cursor, after))
 
 
+def drift(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
+    """What was changed in HubSpot since the watermark, by whomever, on HubSpot's clock."""
+    object_type = _mirror(net)
+    since_ms = int(cursor.watermark or sweep.ledger.connection.connected_at_ms) - INDEX_LAG_MS
+    names = watched(sweep.settings.integration, object_type)
+    records, page = sweep.hubspot.modified(object_type, since_ms, names, cursor.page)
+    newest = max((version_of({"updated_at": record.get(MODIFIED)}) or 0 for record in records.values()), default=0)
+    with sweep.ledger.transaction():
+        take_down(sweep.ledger, object_type, records, sweep.now())
+        # The watermark of a round is kept until its last page: `after` counts from it.
+        moved = replace(cursor, total=max(cursor.total, newest))
+        if not page:
+            moved = replace(moved, watermark=str(max(moved.total, int(cursor.watermark or 0))), total=0)
+        return sweep.ledger.save_cursor(_turned(sweep, net, moved, page))
+
+
+def mirrors_bin(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
+    """Orders, carts and their line items that somebody deleted in HubSpot (B39)."""
+    object_type = _mirror(net)
+    records, after = sweep.hubspot.archived(object_type, cursor.page)
+    find_lost(sweep.ledger, sweep.hubspot, object_type, sorted(records), sweep.now())
+    return sweep.ledger.save_cursor(_turned(sweep, net, cursor, after))
+
+
 def backfill(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """Everything that was there before, by id."""
     kind = _kind(net)
@@ -235,6 +266,8 @@ NETS = (
     Net("delete feed", "poll", None, POLL_MS, delete_feed),
     Net("ids of customers", "sweep", "customer", SWEEP_MS, id_sweep),
     Net("recycle bin", "sweep", None, BIN_MS, recycle_bin),
+    *(Net(f"changes of {name}", "sweep", None, DRIFT_MS, drift, name) for name in MIRRORS["data-sync"]),
+    *(Net(f"deleted {name}", "sweep", None, DRIFT_MS, mirrors_bin, name) for name in MIRRORS["data-sync"]),
     Net("subscriptions", "webhooks", None, SUBSCRIPTIONS_MS, subscriptions),
     *(Net(f"import {kind}", "import", kind, 0, backfill) for kind in ("product", "customer", "order", "checkout")),
 )
@@ -264,6 +297,12 @@ def _kind(net: Net) -> Kind:
     if net.kind is None:
         raise ValueError(f"{net.name} is not about one kind")
     return net.kind
+
+
+def _mirror(net: Net) -> ObjectType:
+    if net.mirror is None:
+        raise ValueError(f"{net.name} looks at no object of HubSpot")
+    return net.mirror
 
 
 def _seen(kind: Kind, records: Iterable[dict[str, Any]]) -> list[Seen]:
