@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
@@ -15,7 +16,7 @@ from simulator.kernel import errors
 from simulator.kernel.faults import Fault
 from simulator.kernel.gate import LARGEST_BODY, Vendor, current
 from simulator.kernel.simulation import Grant
-from simulator.shopify import auth, graphql, limits, oauth, rest, storage, versions
+from simulator.shopify import auth, graphql, limits, oauth, protected, rest, storage, versions
 from simulator.shopify.kinds import VENDOR as NAME
 from simulator.shopify.resources import ACTIONS, NOT_SIMULATED, PLAIN_ACTIONS, ROWS
 from simulator.shopify.rest import Answer, Ask, Part, Row
@@ -112,6 +113,7 @@ def _admit() -> None:
     grant = current().grant
     if grant is None or not _is_own_host(grant):
         raise errors.Unauthorized
+    auth.refuse_lasting(grant)
     named = re.match(r"/admin/api/([^/]+)/", request.path)
     version = versions.served(named.group(1) if named else None)
     g.asked_version, g.version = (named.group(1) if named else None), version
@@ -149,11 +151,15 @@ def _serving(scope: str, run: Callable[..., Answer]) -> Callable[..., Response]:
         auth.require(grant, scope)
         ask = Ask(g.shop, grant, request.args, _body(), request.base_url)
         if request.method == "GET":
-            return _response(run(ask, **ids))
+            return _response(_as_approved(run(ask, **ids)))
         with g.shop.site.transaction():
-            return _response(run(ask, **ids))
+            return _response(_as_approved(run(ask, **ids)))
 
     return view
+
+
+def _as_approved(answer: Answer) -> Answer:
+    return replace(answer, body=protected.answer(answer.body, g.shop.caller.customer_data))
 
 
 def _body() -> Any:

@@ -39,6 +39,7 @@ SCOPES = (
     "read_order_edits",
     "read_orders",
     "read_products",
+    "read_users",
     "write_customer_merge",
     "write_customers",
     "write_draft_orders",
@@ -99,6 +100,11 @@ def customer_data(app: Document) -> frozenset[str]:
     if approved is None:
         return frozenset(CUSTOMER_DATA if app["distribution"] == "custom" else ())
     return frozenset(approved)
+
+
+def usable(approved: frozenset[str]) -> frozenset[str]:
+    """Level 2 counts for nothing without level 1."""
+    return approved if "customer" in approved else frozenset()
 
 
 def granted(grant: Grant) -> frozenset[str]:

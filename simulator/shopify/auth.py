@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.kernel.errors import Forbidden, Refusal
+from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Grant
 from simulator.shopify import apps
 from simulator.shopify.shop import Caller
@@ -34,15 +35,24 @@ def credential(environ: dict[str, Any]) -> str | None:
 
 
 def caller(grant: Grant, api_version: str) -> Caller:
-    """Who calls, and what it may see. Our reading: every public app of a world is newer than April 2026 [EXP]."""
-    app = apps.registered(grant.simulation, grant.app)
-    assert app is not None
-    if app["distribution"] == "public" and grant.expires_ms is None:
-        raise LastingToken
+    """Who calls, and what it may see."""
+    app = _app(grant)
     return Caller(grant.app, apps.app_id(grant.app), apps.granted(grant), api_version, apps.customer_data(app))
+
+
+def refuse_lasting(grant: Grant) -> None:
+    """Public apps must use tokens that expire; our reading: all of a world's are newer than April 2026 [EXP]."""
+    if grant.expires_ms is None and _app(grant)["distribution"] == "public":
+        raise LastingToken
 
 
 def require(grant: Grant, scope: str) -> None:
     """Refuse an app that was not granted `scope`; "" asks for none."""
     if scope and scope not in apps.granted(grant):
         raise Forbidden(scope)
+
+
+def _app(grant: Grant) -> Document:
+    found = apps.registered(grant.simulation, grant.app)
+    assert found is not None
+    return found

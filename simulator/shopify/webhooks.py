@@ -20,7 +20,7 @@ from simulator.kernel.clock import HOUR, SECOND
 from simulator.kernel.outbox import IN_FLIGHT_PER_RECEIVER, Message
 from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Simulation, Site
-from simulator.shopify import apps, filters, versions, views
+from simulator.shopify import apps, filters, protected, versions, views
 from simulator.shopify.kinds import INSTALLATIONS, METAFIELDS, SUBSCRIPTIONS, VENDOR
 from simulator.shopify.topics import TOPICS, Topic
 
@@ -135,7 +135,7 @@ def _body(
     wanted = subscription["metafield_namespaces"], subscription["metafields"]
     if topic.owner and any(wanted):
         payload = {**payload, "metafields": _metafields(shop, topic.owner, document["id"], *wanted)}
-    return filters.chosen(payload, subscription["fields"])
+    return filters.chosen(_approved(shop, subscription, payload), subscription["fields"])
 
 
 def _metafields(shop: Shop, owner: str, id: int, namespaces: list[str], named: list[Document]) -> list[Any]:
@@ -147,6 +147,12 @@ def _metafields(shop: Shop, owner: str, id: int, namespaces: list[str], named: l
         for one in found
         if one["namespace"] in namespaces or (one["namespace"], one["key"]) in keys
     ]
+
+
+def _approved(shop: Shop, subscription: Document, payload: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What of the payload the subscriber may see."""
+    app = apps.registered(shop.simulation, subscription["app"])
+    return protected.webhook(subscription["topic"], payload, apps.customer_data(app)) if app else payload
 
 
 def _headers(shop: Shop, topic: str, subscription: Document) -> dict[str, str]:

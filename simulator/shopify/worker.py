@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Grant, Simulation, Site
-from simulator.shopify import apps
+from simulator.shopify import apps, auth
 from simulator.shopify.kinds import BULK_OPERATIONS, VENDOR
 from simulator.shopify.rules import bulk
 from simulator.shopify.rules.bulk import WORKER, Failure, Line
@@ -51,8 +51,9 @@ class _Worker:
 
 
 def _caller(grant: Grant | None, operation: Document) -> Caller:
-    scopes = apps.granted(grant) if grant else frozenset()
-    return Caller(operation["app"], apps.app_id(operation["app"]), scopes, operation["api_version"])
+    if grant:
+        return auth.caller(grant, operation["api_version"])
+    return Caller(operation["app"], apps.app_id(operation["app"]), frozenset(), operation["api_version"])
 
 
 def _read(shop: Shop, grant: Grant, query: str) -> Iterator[Line]:

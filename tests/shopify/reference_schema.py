@@ -2,13 +2,15 @@
 
 `python tests/shopify/reference_schema.py` writes `simulator/shopify/graphql/schema.graphql` anew: the types and fields
 of the tables in the words of the reference, every input, enum and scalar that these name, no descriptions. Beside it
-`undeclared.txt`, the real names that the fake has not: asked for one of those, it says so.
+`undeclared.txt`, the real names that the fake has not: asked for one of those, it says so; `access.txt`, the scopes
+that types and fields ask for; `protected.txt`, the fields that are customers' data.
 """
 
 from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -151,6 +153,36 @@ def _deprecated(one: Json) -> str:
     return f" @deprecated(reason: {json.dumps(reason, ensure_ascii=False)})" if one.get("isDeprecated") else ""
 
 
+def access() -> str:
+    """A line for each declared type and each declared field that can be read, with the scopes that it asks for."""
+    lines = []
+    for name, fields in sorted(declared().items()):
+        marked = [(name, types()[name])]
+        marked += [(f"{name}.{one['name']}", one) for one in types()[name]["fields"] if one["name"] in fields]
+        lines += [f"{title}: {one['requiredAccess']}" for title, one in marked if _asks(one) and name != "Mutation"]
+    return "\n".join(lines) + "\n"
+
+
+def _asks(one: Json) -> bool:
+    """Where the words name scopes as apps know them; two types tell of them in prose."""
+    return bool(re.search(r"`(read|write)_\w+` access scope", one.get("requiredAccess") or ""))
+
+
+def protected() -> str:
+    """A line for each declared type with its fields that are customers' data, and what they are."""
+    lines = []
+    for name, fields in sorted(declared().items()):
+        marks = [
+            f"{one['name']}={one['protectedContent']}"
+            for one in types()[name]["fields"]
+            if one["name"] in fields and one.get("isProtected")
+        ]
+        lines += [" ".join((f"{name}:", *marks))] if marks else []
+    return "\n".join(lines) + "\n"
+
+
 if __name__ == "__main__":
     (PACKAGE / "schema.graphql").write_text(sdl())
     (PACKAGE / "undeclared.txt").write_text(undeclared())
+    (PACKAGE / "access.txt").write_text(access())
+    (PACKAGE / "protected.txt").write_text(protected())

@@ -18,6 +18,7 @@ from graphql import (
     GraphQLSchema,
     build_schema,
     get_named_type,
+    is_abstract_type,
 )
 
 from simulator.shopify.graphql import access
@@ -68,23 +69,35 @@ def _connect(name: str, type_: GraphQLObjectType) -> None:
             field.resolve = _performing(field_name, MUTATIONS[field_name])
         else:
             table = QUERY if name == "QueryRoot" else TYPES[name]
-            field.resolve = _reading(table[field_name], _needed(field_name, field))
+            field.resolve = _reading(table[field_name], name, field_name, field)
 
 
-def _needed(name: str, field: GraphQLField) -> tuple[str, tuple[str, str]] | None:
-    found = access.required(name, get_named_type(field.type).name)
-    return (name, found) if found else None
-
-
-def _reading(how: How, needed: tuple[str, tuple[str, str]] | None) -> Callable[..., Any]:
+def _reading(how: How, owner: str, name: str, field: GraphQLField) -> Callable[..., Any]:
+    """Ask whether the app may before anything is read; of an interface, when it is known what came."""
     wants_info = getattr(how, "wants_info", False)
+    type_ = get_named_type(field.type)
+    needed, protected = access.required(owner, name, type_.name), access.protected(owner, name)
+    is_open = is_abstract_type(type_) and not needed
 
     def resolve(source: Any, info: Any, **args: Any) -> Any:
+        shop = info.context.shop
         if needed:
-            access.check(info.context.shop, *needed)
-        return how(source, info, **args) if wants_info else how(source, **args)
+            access.check(shop, name, needed)
+        if protected:
+            access.check_approved(shop, name, protected)
+        found = how(source, info, **args) if wants_info else how(source, **args)
+        if is_open:
+            _check_found(shop, name, found)
+        return found
 
     return resolve
+
+
+def _check_found(shop: Shop, name: str, found: Any) -> None:
+    for one in found if isinstance(found, list) else [found]:
+        needed = access.of_type(type_of(one)) if one is not None else None
+        if needed:
+            access.check(shop, name, needed)
 
 
 def _performing(name: str, mutation: Mutation) -> Callable[..., Any]:

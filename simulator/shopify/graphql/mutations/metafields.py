@@ -90,7 +90,7 @@ def _owner(shop: Shop, id: str, name: str, path: tuple[str, ...]) -> Thing:
         raise refuse((*path, "ownerId"), "Owner does not exist.", "INVALID")  # Our reading of the text
     scope = SCOPES.get(found.type)
     if scope:
-        access.check(shop, name, (scope, f"`{scope}` access scope."))
+        access.check_scope(shop, name, scope)
     return found
 
 

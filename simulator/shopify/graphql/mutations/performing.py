@@ -43,7 +43,7 @@ class Mutation:
 
     def require(self, shop: Shop, name: str) -> None:
         if self.scope:
-            access.check(shop, name, (self.scope, self.required_access))
+            access.check_scope(shop, name, self.scope, self.required_access)
 
 
 @dataclass(eq=False)

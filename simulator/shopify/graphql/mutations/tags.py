@@ -31,7 +31,7 @@ def _tagged(shop: Shop, args: Args, name: str, joined: Callable[[list[str], list
     if found is None:
         raise refuse(("id",), f"{args['id'].split('/')[3]} does not exist")
     scope = f"write_{found.type.lower()}s"
-    access.check(shop, name, (scope, f"`{scope}` access scope."))
+    access.check_scope(shop, name, scope)
     before = [tag for tag in found.document["tags"].split(", ") if tag]
     sent = [part.strip() for tag in args["tags"] for part in tag.split(",") if part.strip()]
     changed = UPDATES[found.type](shop, found.document, {"tags": joined(before, sent)})
