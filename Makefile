@@ -2,7 +2,7 @@
 # Without make, or on Windows: the README has the same steps by hand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all slow lint docs lock wheel load clean
+.PHONY: help demo test test-all slow fuzz lint docs lock wheel load clean
 
 VENV := .venv
 PYTHONS := python3.11 python3.12 python3.13 python3.14
@@ -24,6 +24,9 @@ test: $(VENV)/.ready-dev  ## install what it needs and run the tests (ARGS="-k o
 
 slow: $(VENV)/.ready-dev  ## the tests that take minutes (a crash at every call, 48 hours of world time, a load run)
 	$(BIN)/pytest --numprocesses auto --dist worksteal -m slow $(ARGS)
+
+fuzz: $(VENV)/.ready-dev  ## five minutes of odd requests to both fakes (FUZZ_SECONDS=60 for one)
+	$(BIN)/pytest tests/fuzz/fuzz.py $(ARGS)
 
 test-all:  ## the tests on every Python from 3.11 on that is found
 	@for python in $(PYTHONS); do \

@@ -293,3 +293,12 @@ def test_an_input_that_is_not_simulated_is_named_and_nothing_is_written(shop):
         answer["errors"][0]["extensions"]["code"],
     )
     assert 0 == shop.ok("GET", "customers/count")
+
+
+def test_a_reason_that_a_mutation_has_no_code_for_is_called_invalid(shop):
+    """OrderCreateUserErrorCode has no BLANK."""
+    text = "mutation { orderCreate(order: {lineItems: [{quantity: 1}]}) { userErrors { field code } } }"
+    answer = shop.query(text)
+
+    assert "errors" not in answer
+    assert [{"field": ["order", "lineItems"], "code": "INVALID"}] == answer["data"]["orderCreate"]["userErrors"]

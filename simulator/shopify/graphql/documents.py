@@ -22,6 +22,9 @@ from graphql import (
     StringValueNode,
     ValidationContext,
     ValidationRule,
+    ValueNode,
+    ValuesOfCorrectTypeRule,
+    VisitorAction,
     get_named_type,
     parse,
     specified_rules,
@@ -125,4 +128,16 @@ class GlobalIds(ValidationRule):
                 self.report_error(GraphQLError(f"Invalid global id '{value.value}'", value))
 
 
-RULES = (*specified_rules, GlobalIds)
+class Literals(ValuesOfCorrectTypeRule):
+    """As it is, but an error names the node of the document, where graphql-core names a copy that stands nowhere."""
+
+    def is_valid_value_node(self, node: ValueNode, input_type: Any) -> VisitorAction:
+        self._node = node
+        return super().is_valid_value_node(node, input_type)
+
+    def report_error(self, error: GraphQLError) -> None:
+        copied = not error.nodes or error.nodes[0].loc is None
+        super().report_error(GraphQLError(error.message, self._node) if copied else error)
+
+
+RULES = (*(Literals if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules), GlobalIds)

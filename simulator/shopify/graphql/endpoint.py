@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from simulator.shopify.graphql.schema import schema, type_of
 from simulator.shopify.graphql.things import GraphQLRefusal
 from simulator.shopify.graphql.types.connect import Context
 from simulator.shopify.shop import Shop
+
+log = logging.getLogger(__name__)
 
 DEEPEST_VALUE = 100  # of a variable; Our reading, as for a query
 LARGEST_COST = 1000  # of one query [RLG]
@@ -180,6 +183,7 @@ def _told(shop: Shop, error: GraphQLError) -> Json:
         case Refusal() as refusal:
             found |= {"message": str(refusal), "extensions": {"code": "BAD_REQUEST"}}
         case _:
+            log.error("a field of GraphQL failed", exc_info=error.original_error or error)
             id = shop.site.chance.uuid("shopify/requests")
             more = {"code": "INTERNAL_SERVER_ERROR", "requestId": id}
             found |= {"message": BROKEN.format(id), "extensions": more}

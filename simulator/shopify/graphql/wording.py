@@ -13,6 +13,7 @@ from typing import Any
 
 from graphql import (
     ArgumentNode,
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -186,6 +187,10 @@ def _variable_mismatch(found: re.Match[str], _: Any, place: Place) -> tuple[str,
 
 def _bad_literal(_: re.Match[str], __: Any, place: Place) -> tuple[str, str, Told]:
     kind, owner = place.owner
+    if isinstance(place.argument, VariableDefinitionNode):
+        name, type_name = place.argument.variable.name.value, print_ast(place.argument.type)
+        more = {"variableName": name, "typeName": type_name}
+        return f"Default value for ${name} doesn't match type {type_name}", "defaultValueInvalidType", more
     name, value = place.argument.name.value, print_ast(place.argument.value)
     message = f"Argument '{name}' on {kind} '{owner}' has an invalid value ({value}). Expected type '{place.type}'."
     return message, "argumentLiteralsIncompatible", {"typeName": kind, "argumentName": name}
@@ -285,6 +290,8 @@ class _Walker(Visitor):
         parent = self.info.get_parent_type()
         if isinstance(node, FieldNode):
             owner = ("Field", node.name.value)
+        elif isinstance(node, DirectiveNode):
+            owner = ("Directive", node.name.value)
         elif isinstance(node, OperationDefinitionNode):
             operation = node.name.value if node.name else ""
         elif isinstance(node, ArgumentNode | ObjectFieldNode):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from graphql import get_named_type
+
 from simulator.shopify.graphql.things import row, snake
+from simulator.shopify.graphql.types.connect import with_info
 
 # payload -> its fields beside `userErrors`
 _PAYLOADS = {
@@ -64,13 +69,20 @@ def _maybe(key: str):  # type: ignore[no-untyped-def]
     return lambda payload: payload.get(key)
 
 
+@with_info
+def _code(error: dict[str, Any], info: Any) -> str | None:
+    """Rules have one word for a reason; a mutation whose list of codes lacks it says INVALID, or nothing."""
+    known = get_named_type(info.return_type).values
+    return next((code for code in (error["code"], "INVALID") if code in known), None)
+
+
 def _payload(fields: str) -> dict[str, object]:
     """A payload that was refused lacks its record: null."""
     return {name: _maybe(snake(name)) for name in (*fields.split(), "userErrors")}
 
 
 TYPES = {f"{name}Payload": _payload(fields) for name, fields in _PAYLOADS.items()} | {
-    name: row("field message code") for name in _CODED
+    name: row("field message", code=_code) for name in _CODED
 }
 TYPES["MetafieldIdentifier"] = row("key namespace ownerId")
 TYPES["MetafieldsSetUserError"]["elementIndex"] = _maybe("element_index")
