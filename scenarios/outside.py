@@ -10,7 +10,7 @@ import io
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
 from urllib.parse import urlsplit
 
 import requests
@@ -56,6 +56,8 @@ def _exchanged(connection: HTTPConnection, request: requests.PreparedRequest, un
     try:
         answer.begin()
         body = answer.read(LARGEST_ANSWER)
+        if answer.length and len(body) < LARGEST_ANSWER:
+            raise IncompleteRead(body, answer.length)
     finally:
         answer.close()
     return urllib3.HTTPResponse(

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import hmac
 import itertools
 import os
+import queue
 import re
 import shlex
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -18,7 +25,7 @@ from scenarios.serve import environment, serving
 from scenarios.world import WorldSpec
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-RUN_ELSEWHERE = ("up", "sync", "scenarios", "demo", "load")  # tests/cli and tests/scenarios run them
+RUN_ELSEWHERE = ("up", "sync", "scenarios", "demo", "load", "trigger")  # tests/cli and tests/scenarios run them
 CSV = "Handle,Title,Option1 Name,Option1 Value,Variant Price\nteapot,Teapot,Title,Default Title,25.00\n"
 
 
@@ -85,6 +92,48 @@ def test_the_vendors_clients_work_as_the_how_to_says(running, monkeypatch, capsy
         shopify.Session.setup(protocol="https")
 
     assert capsys.readouterr().out == "drill-shop.myshopify.com\n['Open', 'Processed', 'Shipped', 'Cancelled']\n"
+
+
+@pytest.mark.http
+def test_webhooks_are_received_as_the_how_to_says(monkeypatch):
+    up_line, trigger_line = (block.strip() for block in blocks("", "### Receive webhooks"))
+    (asked,) = re.findall(r"--webhooks (\S+)", up_line)
+    assert asked == re.findall(r"--to (\S+)", trigger_line)[0]
+    with receiver() as (url, got), serving(WorldSpec(sync=False, calm=True, webhooks=url)) as up:
+        variables = environment(up.world)
+        token = {"X-Shopify-Access-Token": variables["SHOPIFY_TOKEN"]}
+        customers = f"{up.fakes_url}/admin/api/2026-07/customers.json"
+        requests.post(customers, json={"customer": {"email": "ada@example.com"}}, headers=token, timeout=10)
+        told = got.get(timeout=10)
+        monkeypatch.setitem(os.environ, "SHOPIFY_API_SECRET", variables["SHOPIFY_API_SECRET"])
+        assert main(shlex.split(trigger_line.replace(asked, url))[1:]) == 0
+        sample = got.get(timeout=10)
+
+    assert [headers["X-Shopify-Topic"] for headers, _ in (told, sample)] == ["customers/create", "orders/create"]
+    for headers, body in (told, sample):
+        digest = hmac.new(variables["SHOPIFY_API_SECRET"].encode(), body, hashlib.sha256).digest()
+        assert headers["X-Shopify-Hmac-Sha256"] == base64.b64encode(digest).decode()
+
+
+@contextmanager
+def receiver():
+    """An address, and what was posted to it: headers and body."""
+    got = queue.Queue()
+
+    class Taking(BaseHTTPRequestHandler):
+        def do_POST(self):
+            got.put((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Taking)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/webhooks", got
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.mark.http
