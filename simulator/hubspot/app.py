@@ -21,6 +21,7 @@ from simulator.hubspot import (
     batches,
     crm,
     errors,
+    legacy,
     limits,
     lists_api,
     owners,
@@ -37,6 +38,7 @@ from simulator.kernel import gate
 from simulator.kernel.errors import Broken, Refusal, Throttled, TooLarge, Unauthorized
 from simulator.kernel.faults import Fault
 
+LONGEST_URL = 16_000  # characters; observed at about 15 to 16 thousand [D][TAP]
 CONTENT_TYPE = "application/json;charset=utf-8"  # without a space [REC]
 
 ROUTES: tuple[Route, ...] = (
@@ -50,6 +52,7 @@ ROUTES: tuple[Route, ...] = (
     *owners.ROUTES,
     *lists_api.ROUTES,
     *schemas_api.ROUTES,
+    *legacy.ROUTES,
     *account.ROUTES,
     *webhooks_api.ROUTES,
     *unsimulated.ROUTES,
@@ -67,6 +70,7 @@ def application() -> Flask:
             app.add_url_rule(
                 path, f"{number} {path}", _served(route), methods=route.methods.split(), provide_automatic_options=False
             )
+    app.before_request(_too_long)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _no_view)
     app.after_request(_finish)
@@ -101,6 +105,11 @@ def _served(route: Route) -> Callable[..., Response]:
             return _response(route.view(question, **path))
 
     return serve
+
+
+def _too_long() -> Response | None:
+    """The page is our reading, the status is documented [D]."""
+    return _response(errors.page(414, "URI Too Long")) if len(request.full_path) > LONGEST_URL else None
 
 
 def _refused(error: Refusal) -> Response:

@@ -40,6 +40,11 @@ class Ask:
         assert self.type is not None
         return self.type
 
+    @property
+    def folds_errors(self) -> bool:
+        """Whether a batch tells its errors under the status of success: the version 2026-09 lists no 207 [S]."""
+        return (request.view_args or {}).get("version") == "2026-09"
+
     def other_type(self, word: str) -> ObjectType:
         """The other object type of a path."""
         return object_type_of(self.site, word)

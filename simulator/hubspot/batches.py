@@ -43,7 +43,7 @@ def read(question: Ask) -> Answer:
             missing.append(id)
         else:
             found[document["id"]] = wire_form.read(desk, document, names, history)
-    return _answer(desk, 200, list(found.values()), _gone(desk, missing))
+    return _answer(question, desk, 200, list(found.values()), _gone(desk, missing))
 
 
 def create(question: Ask) -> Answer:
@@ -107,11 +107,14 @@ def _write(question: Ask, status: int, write_one: Callable[[Desk, Item], Written
             shown = wire_form.written(desk, write)
             shown |= {"new": write.new} if upserting else {}
             results.append(shown | ({TRACE: item[TRACE]} if TRACE in item else {}))
-    return _answer(desk, status, results, failed + _gone(desk, missing))
+    return _answer(question, desk, status, results, failed + _gone(desk, missing))
 
 
-def _answer(desk: Desk, status: int, results: list[dict[str, Any]], failed: list[dict[str, Any]]) -> Answer:
-    return Answer(207 if failed else status, wire_form.batch(desk, results, failed))
+def _answer(
+    question: Ask, desk: Desk, status: int, results: list[dict[str, Any]], failed: list[dict[str, Any]]
+) -> Answer:
+    partly = bool(failed) and not question.folds_errors
+    return Answer(207 if partly else status, wire_form.batch(desk, results, failed))
 
 
 def _gone(desk: Desk, missing: Sequence[str]) -> list[dict[str, Any]]:

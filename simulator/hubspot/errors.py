@@ -184,7 +184,17 @@ def _throttled(error: kernel.Throttled, correlation: str, _: int) -> Answer:
     return Answer(429, body, headers)
 
 
+# Sentences of ours: the error page names these two states and tells no body [D].
+_BUSY: Mapping[int, tuple[str, Mapping[str, str]]] = {
+    423: ("The resource is locked; locks last 2 seconds", {}),
+    477: ("A migration is in progress", {"Retry-After": "60"}),
+}
+
+
 def _broken(error: kernel.Broken, correlation: str, _: int) -> Answer:
+    if error.status in _BUSY:
+        message, headers = _BUSY[error.status]
+        return Answer(error.status, _body(message, correlation), headers)
     if error.status == 500:
         return Answer(500, _body("internal error", correlation))  # [X raw]
     return page(error.status, "Service Unavailable" if error.status == 503 else "Bad Gateway")  # proxies: HTML [D]

@@ -23,7 +23,6 @@ from simulator.hubspot.errors import Answer, Rejected
 from simulator.hubspot.instants import iso
 from simulator.hubspot.objects import OBJECT_TYPES, ObjectType
 from simulator.hubspot.routes import VERSIONS, Route
-from simulator.kernel.errors import Forbidden
 from simulator.kernel.resource import Document
 from simulator.kernel.simulation import Site
 
@@ -36,7 +35,6 @@ NAMES = ("requiredProperties", "searchableProperties", "secondaryDisplayProperti
 
 def index(question: Ask) -> Answer:
     """The portal's own schemas."""
-    _allow(question, "read")
     site = question.site
     rows = site.find(custom_objects.SCHEMAS, "archived = ?", (int(question.flag("archived")),))
     return Answer(200, {"results": [_shown(site, document) for document in rows]})
@@ -51,7 +49,6 @@ def read(question: Ask) -> Answer:
 
 def create(question: Ask) -> Answer:
     """A new object type with its properties and the plain association types to the objects that it goes with."""
-    _allow(question, "write")
     site, body = question.site, question.object_body()
     name, targets = _new_name(site, body), _targets(question, body)
     number = site.next_id(custom_objects.SCHEMAS)
@@ -79,7 +76,6 @@ def update(question: Ask) -> Answer:
 
 def delete(question: Ask, schema_type: str) -> Answer:
     """A type that still has records stays. Its name is free again after a deletion with `archived=true` [D]."""
-    _allow(question, "write")
     site = question.site
     gone = custom_objects.find(site, schema_type, archived=True) if question.flag("archived") else None
     made = gone or question.other_type(schema_type)
@@ -187,13 +183,6 @@ def _association(site: Site, row: AssociationType) -> dict[str, Any]:
 # --- what is read ---
 
 
-def _allow(question: Ask, way: str) -> None:
-    """Calls that name no object type need the scope of custom schemas."""
-    word = f"crm.schemas.custom.{way}"
-    if word not in question.grant.scopes:
-        raise Forbidden(word)
-
-
 def _document(site: Site, object_type: ObjectType) -> Document:
     if not object_type.custom:
         raise errors.bad_request(f"{object_type.fqn} is defined by HubSpot and cannot be changed")  # our sentence
@@ -259,11 +248,11 @@ def _both(rest: str) -> tuple[str, ...]:
 
 
 ROUTES = (
-    Route("GET", _both(""), index, ""),
-    Route("POST", _both(""), create, ""),
+    Route("GET", _both(""), index, "crm.schemas.custom.read"),
+    Route("POST", _both(""), create, "crm.schemas.custom.write"),
     Route("GET", _both("/<type>"), read, "schemas.read"),
     Route("PATCH", _both("/<type>"), update, "schemas.write"),
-    Route("DELETE", _both("/<schema_type>"), delete, ""),
+    Route("DELETE", _both("/<schema_type>"), delete, "crm.schemas.custom.write"),
     Route("POST", _both("/<type>/associations"), create_association, "schemas.write"),
     Route("DELETE", _both("/<type>/associations/<id>"), delete_association, "schemas.write"),
 )

@@ -73,8 +73,16 @@ def _number(definition: Definition, text: str) -> str | Problem:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number.adjusted()) > MOST_DIGITS:
-        return Problem(definition.name, f"{text} was not a valid long.", "INVALID_LONG")
+        return _no_number(definition, text)
     return text.strip()
+
+
+def _no_number(definition: Definition, text: str) -> Problem:
+    """The recorded answer was about an app's own property [REC], the documented one about HubSpot's discount [D];
+    that this is what tells them apart is our reading."""
+    if definition.hubspot_defined:
+        return Problem(definition.name, f"{definition.name} was not a valid number", "INVALID_INTEGER")
+    return Problem(definition.name, f"{text} was not a valid long.", "INVALID_LONG")
 
 
 def _bool(definition: Definition, text: str) -> str | Problem:

@@ -18,6 +18,7 @@ from simulator.kernel.errors import BadInput
 Effect = Literal["throttle", "break", "lose_answer", "slow", "lose", "double", "delay"]
 AT_THE_GATE: tuple[Effect, ...] = ("throttle", "break", "lose_answer", "slow")
 ON_THE_WIRE: tuple[Effect, ...] = ("lose", "double", "delay")
+LOCKED = (423, 477)  # a vendor that is busy with the data itself: a lock, a migration
 MOST_FAULTS = 100  # in one plan
 LONGEST_DELAY_MS = 24 * 3_600_000
 
@@ -28,7 +29,7 @@ class Fault:
 
     Args:
         name: shown in the journal and in summaries.
-        effect: at the gate `throttle` (429), `break` (a 5xx, `status`), `lose_answer` (the request is carried out,
+        effect: at the gate `throttle` (429), `break` (`status`), `lose_answer` (the request is carried out,
             its answer never arrives), `slow` (the answer comes `delay_ms` later); on the wire, for webhooks, `lose`,
             `double`, `delay` (by `delay_ms`).
         vendor: whose requests or webhooks; "" for both.
@@ -38,7 +39,7 @@ class Fault:
         per_mille: how many of a thousand matching events are hit.
         from_ms, until_ms: the world's time in which it is active: from the first, before the second.
         delay_ms: of `slow` and `delay`.
-        status: what `break` answers, a 5xx.
+        status: what `break` answers: a 5xx, or one of `LOCKED`.
     """
 
     name: str
@@ -60,8 +61,8 @@ class Fault:
             raise BadInput(f"per_mille is a share of a thousand, not {self.per_mille}")
         if not 0 <= self.delay_ms <= LONGEST_DELAY_MS:
             raise BadInput(f"delay_ms goes from 0 to {LONGEST_DELAY_MS}, not {self.delay_ms}")
-        if not 500 <= self.status <= 599:
-            raise BadInput(f"status is a 5xx, not {self.status}")
+        if not 500 <= self.status <= 599 and self.status not in LOCKED:
+            raise BadInput(f"status is a 5xx, {' or '.join(map(str, LOCKED))}, not {self.status}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,3 +140,52 @@ def test_an_upsert_of_a_hundred_is_quick(hub: Client) -> None:
     hub.post(f"{CONTACTS}/upsert", {"inputs": [row | {"properties": {"firstname": "B"}} for row in rows]})
 
     assert time.process_time() - began < 0.3  # measured 0.04; a scan for each look-up would take seconds
+
+
+def hundred(bad: int) -> list[dict[str, object]]:
+    """A hundred contacts, one of which has no address that is one."""
+    addresses = [f"{number}@example.com" for number in range(100)]
+    addresses[bad] = "000"
+    return [{"properties": {"email": address}} for address in addresses]
+
+
+def test_of_a_hundred_with_one_bad_record_all_or_all_but_one_are_made(hub: Client) -> None:
+    plain = hub.post(f"{CONTACTS}/create", {"inputs": hundred(57)})
+    assert (400, []) == (plain.status_code, emails(hub))
+
+    traced = [item | {"objectWriteTraceId": f"t{number}"} for number, item in enumerate(hundred(57))]
+    answer = hub.post(f"{CONTACTS}/create", {"inputs": traced}).json()
+
+    assert (99, 1, [["t57"]]) == (
+        len(answer["results"]),
+        answer["numErrors"],
+        [error["context"]["objectWriteTraceId"] for error in answer["errors"]],
+    )
+    assert {f"{number}@example.com" for number in range(100)} - {"57@example.com"} == set(emails(hub))
+
+
+def test_the_newest_version_tells_errors_under_the_status_of_success(hub: Client) -> None:
+    made = hub.make("contacts", email="a@example.com")
+    body = {"inputs": [{"id": made["id"]}, {"id": "1"}]}
+
+    answers = [hub.post(f"/crm/objects/{version}/contacts/batch/read", body) for version in ("2026-03", "2026-09")]
+
+    assert [207, 200] == [answer.status_code for answer in answers]
+    assert [1, 1] == [answer.json()["numErrors"] for answer in answers]
+
+
+def test_a_search_that_misses_a_new_contact_leads_to_a_conflict(open_world: Callable[..., World]) -> None:
+    """The race of two workers: the index lags, the unique address does not (reference 3.4)."""
+    hub = open_world(calm=False).client()
+    person = {"email": "a@example.com"}
+    sought = {"filters": [{"propertyName": "email", "operator": "EQ", "value": "a@example.com"}]}
+    first = hub.post("/crm/v3/objects/contacts", {"properties": person})
+    hub.wait(1_000)
+
+    missed = hub.post("/crm/v3/objects/contacts/search", sought)
+    second = hub.post("/crm/v3/objects/contacts", {"properties": person})
+    hub.wait(5_000)
+    found = hub.post("/crm/v3/objects/contacts/search", sought)
+
+    assert (201, 0, 409, 1) == (first.status_code, missed.json()["total"], second.status_code, found.json()["total"])
+    assert f"Contact already exists. Existing ID: {first.json()['id']}" == second.json()["message"]

@@ -48,8 +48,8 @@ def test_a_property_that_does_not_exist_is_named_twice(hub: Client) -> None:
     ("object_type", "name", "value", "code", "message"),
     [
         ("contacts", "email", "000", "INVALID_EMAIL", "Email address 000 is invalid"),
-        ("products", "price", "asd000", "INVALID_LONG", "asd000 was not a valid long."),
-        ("products", "price", "NaN", "INVALID_LONG", "NaN was not a valid long."),
+        ("line_items", "discount", "x", "INVALID_INTEGER", "discount was not a valid number"),
+        ("products", "price", "NaN", "INVALID_INTEGER", "price was not a valid number"),
         ("contacts", "closedate", "soon", "INVALID_DATE", "soon was not a valid date."),
         ("contacts", "closedate", "99999999999999999", "INVALID_DATE", "99999999999999999 was not a valid date."),
         ("contacts", "hs_no_such", "1", "PROPERTY_DOESNT_EXIST", None),
@@ -81,6 +81,16 @@ def test_a_value_that_does_not_fit_is_refused_with_its_code(hub, object_type, na
     error = answer.json()["errors"][0]
     assert (400, code, [name]) == (answer.status_code, error["code"], error["context"]["propertyName"])
     assert message in (None, error["message"])
+
+
+def test_a_number_that_is_none_in_a_property_of_an_apps_own_is_no_valid_long(hub: Client) -> None:
+    definition = {"name": "number_field", "label": "N", "type": "number", "fieldType": "number"}
+    hub.post("/crm/v3/properties/contacts", definition | {"groupName": "contactinformation"})
+
+    answer = hub.post("/crm/v3/objects/contacts", {"properties": {"number_field": "asd000"}})
+
+    error = answer.json()["errors"][0]
+    assert ("INVALID_LONG", "asd000 was not a valid long.") == (error["code"], error["message"])
 
 
 def test_all_bad_values_are_told_at_once(hub: Client) -> None:
@@ -257,6 +267,25 @@ def test_injected_faults_speak_hubspots_words(hub: Client) -> None:
     assert "You have reached your secondly limit." == search.json()["message"]
 
 
+@pytest.mark.parametrize(("status", "retry_after"), [(423, None), (477, "60")])
+def test_a_lock_and_a_migration_are_faults_with_their_own_status(hub: Client, status, retry_after) -> None:
+    hub.simulation.faults.replace((Fault("a", "break", status=status),))
+
+    answer = hub.get("/crm/v3/objects/contacts")
+
+    assert (status, retry_after) == (answer.status_code, answer.headers.get("Retry-After"))
+    assert ["status", "message", "correlationId"] == [key for key, _ in pairs(answer.text)]
+
+
+def test_an_address_that_is_too_long_is_a_414(hub: Client) -> None:
+    names = ",".join(f"property_{number}" for number in range(2_000))
+
+    good, bad = (hub.get("/crm/v3/objects/contacts", properties=names[:most]) for most in (10_000, 20_000))
+
+    assert (200, 414) == (good.status_code, bad.status_code)
+    assert "<html>" in bad.text
+
+
 @pytest.mark.parametrize("number", ["1e999999999", "-1e-999999999", "sNaN", "Infinity", "9" * 40])
 def test_no_number_breaks_the_arithmetic(hub: Client, number) -> None:
     stored = hub.post("/crm/v3/objects/deals", {"properties": {"amount": number}})
@@ -264,7 +293,7 @@ def test_no_number_breaks_the_arithmetic(hub: Client, number) -> None:
     hub.make("deals", amount="1")
     sought = hub.post("/crm/v3/objects/deals/search", {"filters": [row]})
 
-    assert "INVALID_LONG" == stored.json()["errors"][0]["code"]
+    assert "INVALID_INTEGER" == stored.json()["errors"][0]["code"]
     assert sought.status_code in (200, 400)
 
 

@@ -167,3 +167,14 @@ def test_a_changed_value_is_matched_late_but_returned_fresh_and_archived_ones_ar
     assert (0, 40) == (len(cities("old")), len(cities("new")))
     hub.call("DELETE", f"/crm/v3/objects/contacts/{ids[0]}")
     assert 39 == len(cities("new"))
+
+
+def test_no_search_reaches_beyond_ten_thousand_results(hub: Client) -> None:
+    hub.make("products", name="one")
+    path = "/crm/v3/objects/products/search"
+
+    last, beyond = (hub.post(path, {"limit": 200, "after": after}) for after in ("9800", "9801"))
+
+    assert (200, 1, []) == (last.status_code, last.json()["total"], last.json()["results"])
+    assert (400, "There was a problem with the request.") == (beyond.status_code, beyond.json()["message"])
+    assert "VALIDATION_ERROR" == beyond.json()["category"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -61,7 +62,7 @@ def test_a_known_deviation_is_noted_as_met() -> None:
 
 
 def test_every_row_names_a_call_of_the_fake() -> None:
-    assert set() == {*NO_MODEL, *BY_HAND} - set(VIEWS)
+    assert [] == [row for row in (*NO_MODEL, *BY_HAND) if not any(fnmatchcase(view, row) for view in VIEWS)]
 
 
 def test_a_run_of_everything_must_have_met_every_row_and_some_answer() -> None:
