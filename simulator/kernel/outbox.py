@@ -7,7 +7,7 @@ how its webhooks are signed, how long it waits, when it tries again and what fol
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -111,6 +111,14 @@ class Outbox:
             return
         body = bytes(row["body"]) + b"\n" + message["body"]
         self._store.execute("UPDATE outbox SET body = ?, items = items + 1 WHERE id = ?", (body, row["id"]))
+
+    def withdraw(self, vendor: str, tenant: str, topic: str, subscriptions: Iterable[int]) -> None:
+        """Owe no longer what these subscriptions were to be told of a topic, unless it is on its way."""
+        for subscription in subscriptions:
+            self._store.execute(
+                "DELETE FROM outbox WHERE vendor = ? AND tenant = ? AND topic = ? AND subscription = ? AND sending = 0",
+                (vendor, tenant, topic, subscription),
+            )
 
     def step(self, now_ms: int, spawn: Callable[[Callable[[], None]], object]) -> int | None:
         """Begin every delivery that is due; returns when the next one will be."""

@@ -93,6 +93,8 @@ def let_in(shop: Shop, app: Document, scopes: Iterable[str]) -> Document:
     for token in _tokens(site, app["name"]):
         if token["kind"] != "online":
             _put(site, token | {"scopes": asked})
+    if known and not before:
+        webhooks.withdraw(shop, "shop/redact", app["name"])  # it was let in again before it had to forget [WHM]
     if before:
         told = {"app_id": apps.app_id(app["name"]), "previous": before["scopes"], "current": asked}
         shop.owe("app/scopes_update", told, app["name"])

@@ -108,13 +108,7 @@ DELIVERED = (
     # The privacy topics: an app names them in its configuration, no API does [WH].
     Topic("customers/data_request", "", views.data_request, partly=ONLY_REQUESTED, source="WH"),
     Topic("customers/redact", "", views.customer_redact, partly=ONLY_REQUESTED, source="WH, WHM"),
-    Topic(
-        "shop/redact",
-        "",
-        views.shop_redact,
-        partly="Sent 48 hours after the app was turned out, also where it was let in again meanwhile.",
-        source="WH, WHM",
-    ),
+    Topic("shop/redact", "", views.shop_redact, source="WH, WHM"),
 )
 
 _ABSENT = """

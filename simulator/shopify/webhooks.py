@@ -67,6 +67,13 @@ def owe(shop: Shop, topic: str, document: Document, app: str = "", after_ms: int
         outbox.enqueue(message, shop.now() + after_ms + _delay_ms(shop.simulation))
 
 
+def withdraw(shop: Shop, topic: str, app: str) -> None:
+    """Owe an app no longer what it was to be told of a topic later on."""
+    ids = [one["id"] for one in shop.find(SUBSCRIPTIONS, "topic = ? AND app = ?", topic, app)]
+    if shop.simulation.outbox:
+        shop.simulation.outbox.withdraw(VENDOR, shop.domain, topic, ids)
+
+
 def signature(body: bytes, secret: str) -> str:
     """X-Shopify-Hmac-Sha256: base64 of the HMAC over the raw body with the app's client secret [WH]."""
     return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
@@ -123,9 +130,9 @@ def _subscribers(shop: Shop, topic: str, app: str) -> list[Document]:
     if not found:
         return []
     needs = {TOPICS[topic].scope} - {""}
-    let_in = [one for one in shop.find(INSTALLATIONS) if one["uninstalled_at_ms"] is None]
-    may_hear = {one["app"] for one in let_in if needs <= apps.with_implied(one["scopes"])}
-    return [one for one in found if one["app"] in may_hear]
+    let_in = {one["app"]: one["scopes"] for one in shop.find(INSTALLATIONS) if one["uninstalled_at_ms"] is None}
+    may_hear = {name for name in {one["app"] for one in found} if needs <= apps.with_implied(let_in.get(name, ()))}
+    return [one for one in found if one["app"] in let_in and one["app"] in may_hear]
 
 
 def _body(

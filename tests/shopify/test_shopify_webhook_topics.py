@@ -8,8 +8,10 @@ from pathlib import Path
 import payload_samples
 import pytest
 
-from simulator.shopify import configure, topics, webhooks
+from simulator.shopify import apps, configure, grants, topics, webhooks
+from simulator.shopify.rules import customers as rules
 from simulator.shopify.samples import samples
+from simulator.shopify.shop import Shop
 
 HERE = Path(__file__).parent
 SCHEMA = HERE.parents[2] / "shared/reference/shopify/admin_2026-10.json.gz"
@@ -230,6 +232,27 @@ def test_a_shop_is_to_be_forgotten_two_days_after_the_app_was_turned_out(configu
     last = configured.receiver.got[-1]
     assert (last.topic, last.body["shop_domain"]) == ("shop/redact", configured.site.tenant)
     assert last.headers["X_SHOPIFY_HMAC_SHA256"] == webhooks.signature(last.raw, configured.grant.secret)
+
+
+def test_an_app_that_is_let_in_again_need_not_forget_the_shop(configured):
+    configured.plain("DELETE", "/admin/api_permissions/current.json")
+    app = apps.registered(configured.simulation, "dev")
+    with configured.site.transaction():
+        grants.let_in(Shop.open(configured.site), app, app["scopes"])
+    configured.let_pass(3 * DAY)
+
+    assert configured.receiver.topics() == ["app/uninstalled"]
+
+
+def test_other_scopes_are_told_and_what_the_app_may_not_read_any_more_is_not(configured):
+    app = apps.registered(configured.simulation, "dev")
+    with configured.site.transaction():
+        grants.let_in(Shop.open(configured.site), app, ["read_products"])
+        rules.create(Shop.open(configured.site), {"email": "a@example.com"})
+    (changed,) = configured.deliver()
+
+    assert (changed.topic, changed.body["current"]) == ("app/scopes_update", ["read_products"])
+    assert "write_customers" in changed.body["previous"]
 
 
 def test_a_customers_data_is_asked_for_at_once_and_redacted_after_ten_days_or_sixty_behind_an_order(configured):
