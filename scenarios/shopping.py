@@ -62,8 +62,27 @@ class ShopVerbs:
     def cancel(self, order: Json, reason: str = "customer") -> None:
         self._api("POST", f"orders/{order['id']}/cancel", {"reason": reason})
 
+    def refund(self, order: Json, amount: str, *line_items: Json) -> Json:
+        """Pay this much of an order back, and take these of its lines back."""
+        (sale,) = self.read(f"orders/{order['id']}/transactions")["transactions"][:1]
+        lines = [{"line_item_id": line["id"], "quantity": line["quantity"]} for line in line_items]
+        back = [{"kind": "refund", "parent_id": sale["id"], "amount": amount}]
+        return self._write(
+            "POST", f"orders/{order['id']}/refunds", "refund", {"refund_line_items": lines, "transactions": back}
+        )
+
+    def fulfill(self, order: Json) -> Json:
+        """Send all that is still to be sent of an order."""
+        planned = self.read(f"orders/{order['id']}/fulfillment_orders")["fulfillment_orders"]
+        asked = [{"fulfillment_order_id": one["id"]} for one in planned if one["status"] == "open"]
+        return self._write("POST", "fulfillments", "fulfillment", {"line_items_by_fulfillment_order": asked})
+
     def delete_order(self, order: Json) -> None:
         self._api("DELETE", f"orders/{order['id']}")
+
+    def bring(self, kind: str, *bodies: Json) -> None:
+        """A merchant's import of records: all of them or none."""
+        self.storefront("POST", f"import/{kind}", {kind: list(bodies)})
 
     def seed(self, days: int = 30, **counts: int) -> Json:
         """Records that were there before anybody connected: no webhooks tell of them."""

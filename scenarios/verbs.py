@@ -113,6 +113,12 @@ class Drill:
     def webhooks_lost(self) -> bool:
         return self._webhooks_lost
 
+    def standing(self, kind: str, record: Json) -> Json:
+        """How the sync of a Shopify record stands: status, reason, and HubSpot's words where it refused it."""
+        address = f"{self.world['sync_url']}/records/{kind}/{record['id']}"
+        found: Json = call(self.session, "GET", address)["standing"]
+        return found
+
     def lags(self, from_ms: int = 0) -> list[Lag]:
         """How long every change since `from_ms` took to show."""
         self.look()
