@@ -81,6 +81,7 @@ def _values(one: Filter) -> str:
         return codes(one.choices)
     reads = {
         parameters.instant: "an instant",
+        parameters.app: "an app's number, `current`",
         parameters.number: "a number",
         parameters.numbers: "numbers with commas",
         parameters.words: "words with commas",

@@ -23,6 +23,12 @@ from simulator.shopify.rest import Answer, Ask, Part, Row
 from simulator.shopify.shop import Shop
 
 OWN_HOST = ".myshopify.com"
+# What a shop answers that is not open. The status of each is documented; the sentence of 423 is UNVERIFIED [RR].
+SHUT = {
+    "frozen": (402, "This shop's plan does not have access to this feature"),
+    "locked": (423, "This shop is unavailable"),
+}
+DEPRECATED = re.compile(r"/admin/(api/[^/]+/)?(products|variants)[/.]")  # since 2024-04 [VER]
 CONTENT_TYPE = "application/json; charset=utf-8"
 # As quoted in public [GH]; that it stands where REST's other errors do is our reading.
 LASTING = "Non-expiring access tokens are no longer accepted for the Admin API. Start using expiring offline tokens."
@@ -106,10 +112,10 @@ def _add(made: Flask, endpoint: str, method: str, path: str, view: Callable[...,
 # --- around a request ---
 
 
-def _admit() -> None:
+def _admit() -> Response | None:
     """In Shopify's order: who calls, which version, is there room in the bucket; a body is not read before."""
     if storage.owns(request.path) or request.blueprint == oauth.NAME:
-        return  # addresses that open by themselves, and where nobody has a token yet
+        return None  # addresses that open by themselves, and where nobody has a token yet
     grant = current().grant
     if grant is None or not _is_own_host(grant):
         raise errors.Unauthorized
@@ -118,10 +124,28 @@ def _admit() -> None:
     version = versions.served(named.group(1) if named else None)
     g.asked_version, g.version = (named.group(1) if named else None), version
     g.shop = Shop.open(grant.site, auth.caller(grant, version.name))
+    shut = SHUT.get(g.shop.record.get("state", "open"))
+    if shut:
+        return _error(*shut)
     if not _is_graphql():  # which has a bucket of its own
         g.call_limit = limits.spend(g.shop, grant)
+        if not _takes_json(request.headers.get("Accept")):
+            return _error(406, "Not Acceptable")  # UNVERIFIED body
     if (request.content_length or 0) > LARGEST_BODY:
         raise errors.TooLarge(LARGEST_BODY)
+    return None
+
+
+def _takes_json(accepted: str | None) -> bool:
+    return not accepted or "*" in accepted or "json" in accepted
+
+
+def _arguments() -> dict[str, str]:
+    """The query string. Our reading, as Rails has it: of doubles the last counts, `ids[]=1&ids[]=2` is a list."""
+    return {
+        name.removesuffix("[]"): ",".join(values) if name.endswith("[]") else values[-1]
+        for name, values in request.args.lists()
+    }
 
 
 def _is_own_host(grant: Grant) -> bool:
@@ -149,7 +173,7 @@ def _serving(scope: str, run: Callable[..., Answer]) -> Callable[..., Response]:
         grant = current().grant
         assert grant is not None
         auth.require(grant, scope)
-        ask = Ask(g.shop, grant, request.args, _body(), request.base_url)
+        ask = Ask(g.shop, grant, _arguments(), _body(), request.base_url)
         if request.method == "GET":
             return _response(_as_approved(run(ask, **ids)))
         with g.shop.site.transaction():
@@ -194,6 +218,8 @@ def _dress(response: Response) -> Response:
         counted = g.get("call_limit") or limits.shown(shop, grant)
         response.headers["X-Shopify-Shop-Api-Call-Limit"] = counted
         response.headers["HTTP_X_SHOPIFY_SHOP_API_CALL_LIMIT"] = counted
+    if DEPRECATED.match(request.path):
+        response.headers["X-Shopify-API-Deprecated-Reason"] = versions.PRODUCTS_DEPRECATED
     version = g.get("version")
     if version:
         response.headers["X-Shopify-API-Version"] = version.name

@@ -44,7 +44,13 @@ CUSTOMERS = Kind(
     Resource(
         VENDOR,
         "customers",
-        (*TIMES, Column("email_key", str, email_key), Column("phone"), Column("state")),
+        (
+            *TIMES,
+            Column("email_key", str, email_key),
+            Column("phone"),
+            Column("state"),
+            Column("last_order_id", int, lambda document: document["last_order_id"] or 0),
+        ),
         unique=(("email_key",), ("phone",)),
         first_id=7_100_000_000_001,
     ),

@@ -9,6 +9,7 @@ from functools import partial
 from simulator.kernel.errors import NotFound
 from simulator.kernel.resource import Document
 from simulator.shopify import views
+from simulator.shopify.parameters import LARGEST_ID
 from simulator.shopify.rest import Action, Answer, Ask, Clause, Row, chosen, count, list_all, record, wrapped
 from simulator.shopify.rules import metafields, products
 from simulator.shopify.shop import Shop
@@ -37,11 +38,18 @@ def owned_by(row: Row) -> Owner:
 
 
 def _variant(shop: Shop, id: int) -> int:
-    if products.with_variant(shop, min(id, 2**63 - 1)) is None:
+    if products.with_variant(shop, min(id, LARGEST_ID)) is None:
         raise NotFound(f"variant {id}")
     return id
 
 
+def _image(shop: Shop, id: int) -> int:
+    if products.with_image(shop, min(id, LARGEST_ID)) is None:
+        raise NotFound(f"image {id}")
+    return id
+
+
+IMAGES = Owner("product_images/<int:id>/", "product_image", "products", _image)
 VARIANTS = Owner("variants/<int:id>/", "variant", "products", _variant)
 SHOP = Owner("", "shop", "", lambda shop, _: int(shop.record["id"]))
 

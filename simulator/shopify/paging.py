@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import orjson
 
 from simulator.kernel.errors import Malformed
+from simulator.shopify import parameters
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 250  # [RR]
 BESIDE_CURSOR = ("page_info", "limit", "fields")
@@ -69,9 +70,13 @@ def _is_ours(cursor: Cursor) -> bool:
 def limit(args: Mapping[str, str]) -> int:
     """The page's size. Our reading: above 250 it is 250, and what is no number is refused."""
     sent = args.get("limit", str(DEFAULT_LIMIT))
-    if not sent.isdecimal() or not int(sent):
+    try:
+        size = parameters.natural(sent, "")
+    except ValueError:
+        size = 0
+    if not size:
         raise Malformed("must be a number greater than 0", "limit")
-    return min(int(sent), LARGEST_LIMIT)
+    return min(size, LARGEST_LIMIT)
 
 
 def link(base_url: str, shown: Mapping[str, str], cursors: Mapping[str, Cursor]) -> str:

@@ -11,7 +11,7 @@ import orjson
 from simulator.shopify.rules import inputs
 from simulator.shopify.shop import Shop
 
-LARGEST_ID = 2**63 - 1
+LARGEST_ID, MOST_DIGITS = 2**63 - 1, 19
 
 
 def as_sent(_: Shop, sent: str) -> str:
@@ -25,23 +25,35 @@ def instant(shop: Shop, sent: str) -> int:
     return found
 
 
+def app(shop: Shop, sent: str) -> int:
+    """An app's number; "current" is the caller's [RR]."""
+    return shop.caller.app_id if sent == "current" else number(shop, sent)
+
+
 def words(_: Shop, sent: str) -> str:
     """ "Product,Order" as a JSON list, for SQLite's json_each."""
     return orjson.dumps([part.strip() for part in sent.split(",")]).decode()
 
 
 def number(_: Shop, sent: str) -> int:
-    if not sent.isdecimal():
-        raise ValueError("is not a number")
-    return min(int(sent), LARGEST_ID)
+    return natural(sent, "is not a number")
 
 
 def numbers(_: Shop, sent: str) -> str:
     """ "1,2,3" as a JSON list, for SQLite's json_each."""
+    return orjson.dumps(id_list(sent)).decode()
+
+
+def id_list(sent: str) -> list[int]:
     ids = [part.strip() for part in sent.split(",") if part.strip()]
-    if not all(id.isdecimal() for id in ids):
-        raise ValueError("is not a list of numbers")
-    return orjson.dumps([min(int(id), LARGEST_ID) for id in ids]).decode()
+    return [natural(id, "is not a list of numbers") for id in ids]
+
+
+def natural(sent: str, otherwise: str) -> int:
+    """A whole number from 0 on; one of any length, as Python itself reads no more than 4300 digits."""
+    if not sent.isdecimal():
+        raise ValueError(otherwise)
+    return min(int(sent), LARGEST_ID) if len(sent) <= MOST_DIGITS else LARGEST_ID
 
 
 # parameter of a list of parts -> the field, how it is compared, how it is read; a part without the field passes

@@ -11,6 +11,7 @@ from functools import partial
 from simulator.kernel.clock import DAY
 from simulator.shopify import (
     actions,
+    customer_actions,
     draft_actions,
     fulfillment_actions,
     kinds,
@@ -110,7 +111,6 @@ CUSTOMERS = Row(
     create=customers.create,
     update=customers.update,
     delete=customers.delete,
-    fields_not_simulated=customers.NOT_SIMULATED,
     partly="No mail is sent, so invitations and welcome mails do nothing.",
     parts=(
         Part(
@@ -122,6 +122,7 @@ CUSTOMERS = Row(
             customers.update_address,
             customers.delete_address,
             counted=False,
+            also="address",  # as ShopifyAPI names its class [PY]
         ),
     ),
 )
@@ -147,7 +148,6 @@ PRODUCTS = Row(
     create=products.create,
     update=products.update,
     delete=products.delete,
-    fields_not_simulated=products.NOT_SIMULATED,
     partly="No stock is kept: every `inventory_quantity` is 0, and no order moves it.",
     parts=(
         Part(
@@ -158,7 +158,7 @@ PRODUCTS = Row(
             products.create_variant,
             products.update_variant,
             products.delete_variant,
-            metafields=True,
+            metafields="variant",
             not_simulated=("presentment_currencies",),
         ),
         Part(
@@ -170,6 +170,7 @@ PRODUCTS = Row(
             products.update_image,
             products.delete_image,
             order="position",
+            metafields="product_image",
         ),
     ),
 )
@@ -187,13 +188,13 @@ ORDERS = Row(
         *TIMES,
         *_between("processed_at"),
         *_equal("name"),
+        Filter("attribution_app_id", "json_extract(doc, '$.app_id') = ?", parameters.app),
         ORDER_STATUS,
         FINANCIAL_STATUS,
         FULFILLMENT_STATUS,
     ),
     order="id desc",
     visible=_recent,
-    not_simulated=("attribution_app_id",),
     metafields=True,
     create=orders.create,
     update=orders.update,
@@ -293,6 +294,7 @@ METAFIELD_OWNERS = (
     metafield_actions.owned_by(ORDERS),
     metafield_actions.owned_by(DRAFT_ORDERS),
     metafield_actions.VARIANTS,
+    metafield_actions.IMAGES,
     metafield_actions.SHOP,
 )
 
@@ -308,15 +310,27 @@ ACTIONS = (
         "GET",
         "customers/search",
         "read_customers",
-        partial(actions.search, CUSTOMERS),
-        partly="The newest customer first, in no other order; a term that the fake does not read answers 501.",
+        partial(customer_actions.search, CUSTOMERS),
+        partly="A field that the fake does not search answers 501.",
     ),
-    Action("GET", "customers/<int:id>/orders", "read_orders", partial(actions.orders_of, CUSTOMERS, ORDERS)),
+    Action("GET", "customers/<int:id>/orders", "read_orders", partial(customer_actions.orders_of, CUSTOMERS, ORDERS)),
     Action(
         "PUT",
         "customers/<int:id>/addresses/<int:part_id>/default",
         "write_customers",
-        partial(actions.make_default, CUSTOMERS),
+        partial(customer_actions.make_default, CUSTOMERS),
+    ),
+    Action(
+        "PUT", "customers/<int:id>/addresses/set", "write_customers", partial(customer_actions.set_addresses, CUSTOMERS)
+    ),
+    Action(
+        "POST",
+        "customers/<int:id>/account_activation_url",
+        "write_customers",
+        partial(customer_actions.account_activation_url, CUSTOMERS),
+    ),
+    Action(
+        "POST", "customers/<int:id>/send_invite", "write_customers", partial(customer_actions.send_invite, CUSTOMERS)
     ),
     Action("GET", "variants/<int:id>", "read_products", actions.get_variant),
     Action("PUT", "variants/<int:id>", "write_products", actions.update_variant),
@@ -374,13 +388,12 @@ PLAIN_ACTIONS = (Action("GET", "oauth/access_scopes", "", actions.access_scopes)
 
 # Real paths of the REST Admin API that answer 501 and say so. "*" stands for anything.
 NOT_SIMULATED = (
-    "product_images/*/metafields*", "locations/*/metafields*",
+    "locations/*/metafields*",
     "articles", "articles/*", "assigned_fulfillment_orders", "blogs", "blogs/*", "carrier_services",
     "carrier_services/*", "checkouts/*", "collection_listings", "collection_listings/*", "collections/*", "collects",
     "collects/*", "comments", "comments/*", "countries", "countries/*", "currencies", "custom_collections",
     "custom_collections/*", "customer_groups", "customer_groups/*", "customer_saved_searches",
-    "customer_saved_searches/*", "customers/*/account_activation_url", "customers/*/addresses/set",
-    "customers/*/send_invite", "deprecated_api_calls", "discount_codes/*", "disputes", "disputes/*",
+    "customer_saved_searches/*", "deprecated_api_calls", "discount_codes/*", "disputes", "disputes/*",
     "fulfillment_orders/*/cancel", "fulfillment_orders/*/cancellation_request*",
     "fulfillment_orders/*/close", "fulfillment_orders/*/fulfillment_request*", "fulfillment_orders/*/hold",
     "fulfillment_orders/*/locations_for_move", "fulfillment_orders/*/move", "fulfillment_orders/*/open",

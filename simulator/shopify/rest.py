@@ -21,7 +21,10 @@ from simulator.shopify.rules import inputs, metafields
 from simulator.shopify.shop import Shop
 
 Clause = tuple[str, tuple[Any, ...]]  # a piece of SQL over a resource's columns, and its parameters
-SORTABLE = ("id", "created_at", "updated_at", "processed_at")  # what `order` takes
+# What `order` takes, and the column; an order is the later, the larger its id.
+SORTABLE = {"id": "id", "last_order_date": "last_order_id"} | {
+    name: f"{name}_ms" for name in ("created_at", "updated_at", "processed_at")
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,8 @@ class Part:
         create, update: return the owner and the part as they are then; None where there is no such route.
         single: the view of one by itself, where it shows more than in a list.
         order: by what the list is sorted.
+        metafields: `owner_resource` of the ones that may be sent along; "" where none may.
+        also: another key that wraps what is sent.
     """
 
     name: str
@@ -104,8 +109,9 @@ class Part:
     single: Callable[[Shop, Document, Document], Any] | None = None
     order: str = "id"
     counted: bool = True
-    metafields: bool = False
+    metafields: str = ""
     not_simulated: tuple[str, ...] = ()
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +183,7 @@ def list_all(row: Row, ask: Ask, within: Clause = ("1", ())) -> Answer:
         ("next", "next", -1, True if backwards else more),
     ):
         if page and there:
-            cursors[rel] = Cursor(direction, page[place][column], page[place]["id"], kept)
+            cursors[rel] = Cursor(direction, page[place][column] or 0, page[place]["id"], kept)
     headers = {"Link": paging.link(ask.url, ask.args, cursors)} if cursors else {}
     return Answer({row.many: [chosen(ask, row.view(ask.shop, one)) for one in page]}, headers=headers)
 
@@ -211,9 +217,13 @@ def update(row: Row, ask: Ask, id: int) -> Answer:
 
 def delete(row: Row, ask: Ask, id: int) -> Answer:
     assert row.delete is not None
-    row.delete(ask.shop, record(row, ask.shop, id))
+    found = record(row, ask.shop, id)
+    row.delete(ask.shop, found)
     if row.metafields:
         metafields.forget(ask.shop, row.one, id)
+    for part in row.parts:
+        for one in found[part.name] if part.metafields else ():
+            metafields.forget(ask.shop, part.metafields, one["id"])
     return Answer({})
 
 
@@ -238,20 +248,20 @@ def get_part(row: Row, part: Part, ask: Ask, id: int, part_id: int) -> Answer:
 
 def create_part(row: Row, part: Part, ask: Ask, id: int) -> Answer:
     assert part.create is not None
-    wanted = wrapped(ask, part.one)
+    wanted = wrapped(ask, part.one, part.also)
     owner, made = part.create(ask.shop, record(row, ask.shop, id), wanted)
     if part.metafields:
-        metafields.write(ask.shop, part.one, made["id"], wanted.get("metafields"))
+        metafields.write(ask.shop, part.metafields, made["id"], wanted.get("metafields"))
     return Answer({part.one: part.view(ask.shop, owner, made)}, 201)
 
 
 def update_part(row: Row, part: Part, ask: Ask, id: int, part_id: int) -> Answer:
     owner = record(row, ask.shop, id)
     assert part.update is not None
-    wanted = wrapped(ask, part.one)
+    wanted = wrapped(ask, part.one, part.also)
     owner, changed = part.update(ask.shop, owner, _part(part, owner, part_id), wanted)
     if part.metafields:
-        metafields.write(ask.shop, part.one, part_id, wanted.get("metafields"))
+        metafields.write(ask.shop, part.metafields, part_id, wanted.get("metafields"))
     return Answer({part.one: part.view(ask.shop, owner, changed)})
 
 
@@ -260,7 +270,7 @@ def delete_part(row: Row, part: Part, ask: Ask, id: int, part_id: int) -> Answer
     assert part.delete is not None
     part.delete(ask.shop, owner, _part(part, owner, part_id))
     if part.metafields:
-        metafields.forget(ask.shop, part.one, part_id)
+        metafields.forget(ask.shop, part.metafields, part_id)
     return Answer({})
 
 
@@ -276,11 +286,13 @@ def record(row: Row, shop: Shop, id: int) -> Document:
     return found[0]
 
 
-def wrapped(ask: Ask, one: str) -> Document:
-    """What was sent, out of its wrapper: {"customer": {...}}."""
-    if not isinstance(ask.body, dict) or not ask.body.get(one):
+def wrapped(ask: Ask, one: str, other: str = "") -> Document:
+    """What was sent, out of its wrapper: {"customer": {...}}. `other` is an older name of the wrapper."""
+    body = ask.body if isinstance(ask.body, dict) else {}
+    sent = body.get(one) or body.get(other)
+    if not sent:
         raise Malformed("Required parameter missing or invalid", one)  # UNVERIFIED text
-    return inputs.mapping(ask.body[one], one)
+    return inputs.mapping(sent, one)
 
 
 def chosen(ask: Ask, shown: dict[str, Any]) -> dict[str, Any]:
@@ -338,9 +350,9 @@ def _order(row: Row, args: Mapping[str, str]) -> str:
     if not asked:
         asked = ["id", "asc"] if args.get("since_id") else row.order.split()
     name, way = asked[0], asked[1] if len(asked) > 1 else "asc"
-    column = name if name == "id" else f"{name}_ms"
+    column = SORTABLE.get(name)
     known = {"id", *(one.name for one in row.kind.resource.columns)}
-    if len(asked) > 2 or name not in SORTABLE or column not in known or way not in ("asc", "desc"):
+    if len(asked) > 2 or column not in known or way not in ("asc", "desc"):
         raise Malformed("is invalid", "order")  # Our reading of the text
     return f"{column} {way}"
 

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from simulator.kernel.errors import NotFound
 
 WARNING = "https://shopify.dev/concepts/about-apis/versioning"  # X-Shopify-API-Version-Warning after a fall forward
+# X-Shopify-API-Deprecated-Reason of the REST paths of products and variants. Our reading of the address: Shopify's page
+# about them; that the header holds an address is what its Node clients expect.
+PRODUCTS_DEPRECATED = (
+    "https://shopify.dev/docs/apps/build/graphql/migrate/new-product-model/api-updates#deprecated-rest-endpoints"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -322,3 +322,41 @@ def test_an_order_bears_the_app_that_made_it(shop):
 
     assert made["source_name"] == str(made["app_id"]) == reserved["source_name"]
     assert named["source_name"] == "my-pos"
+
+
+def test_an_orders_events_tell_its_life(shop):
+    paid = [{"kind": "authorization", "amount": "10.00", "gateway": "bogus"}]
+    order = shop.order(customer={"first_name": "Bob", "last_name": "Norman"}, transactions=paid)
+    path = f"orders/{order['id']}"
+    for what in ("close", "close", "open", "cancel"):
+        shop.ok("POST", f"{path}/{what}")
+
+    events = shop.ok("GET", f"{path}/events")
+    transaction = shop.ok("GET", f"{path}/transactions")[0]
+    assert [(one["verb"], one["arguments"]) for one in events] == [
+        ("confirmed", ["#1001", "Bob Norman"]),
+        ("authorization_success", [str(transaction["id"]), "10.00", "USD"]),
+        ("closed", []),
+        ("re_opened", []),
+        ("cancelled", []),
+    ]
+    assert events[0]["description"] == "Received new order #1001 by Bob Norman."
+    assert f'admin/orders/{order["id"]}">#1001</a>' in events[0]["message"]
+
+
+def test_orders_are_listed_by_the_app_that_made_them(shop):
+    mine = shop.order()
+    shop.control("POST", "seed", {"orders": 2, "days": 1})
+
+    listed = shop.ok("GET", "orders", params={"status": "any", "attribution_app_id": "current"})
+    by_number = shop.ok("GET", "orders/count", params={"status": "any", "attribution_app_id": mine["app_id"]})
+    assert ([one["id"] for one in listed], by_number) == ([mine["id"]], 1)
+
+
+def test_dates_are_in_the_shops_time_on_both_sides_of_the_end_of_summer(shop):
+    before_and_after = ("2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z")  # 01:30 twice in New York
+    made = [shop.order(processed_at=moment)["processed_at"] for moment in before_and_after]
+
+    assert made == ["2026-11-01T01:30:00-04:00", "2026-11-01T01:30:00-05:00"]
+    found = shop.ok("GET", "orders", params={"processed_at_min": "2026-11-01T01:30:00-05:00"})
+    assert [one["processed_at"] for one in found] == made[1:]

@@ -142,9 +142,33 @@ def test_deleting_a_product_leaves_an_event(shop):
     assert shop.call("GET", f"products/{product['id']}").status_code == 404
 
 
-def test_what_shopify_would_do_with_search_titles_is_refused_by_name(shop):
-    wanted = {"title": "x", "metafields_global_title_tag": "New"}
-    response = shop.call("POST", "products", {"product": wanted})
+def test_what_search_engines_show_is_kept_as_metafields(shop):
+    made = shop.product(metafields_global_title_tag="New", metafields_global_description_tag="Newer")
+    shop.ok("PUT", f"products/{made['id']}", {"product": {"metafields_global_title_tag": "Newest"}})
 
-    told = {"errors": "a product with metafields_global_title_tag is not simulated by syncdrill"}
-    assert (response.status_code, response.json()) == (501, told)
+    kept = shop.ok("GET", f"products/{made['id']}/metafields")
+    assert [(one["namespace"], one["key"], one["value"]) for one in kept] == [
+        ("global", "title_tag", "Newest"),
+        ("global", "description_tag", "Newer"),
+    ]
+
+
+def test_images_have_metafields_of_their_own(shop):
+    product = shop.product(images=[{"src": "http://example.com/a.png"}])
+    field = {"namespace": "my", "key": "alt_fr", "type": "single_line_text_field", "value": "bottes"}
+    path = f"products/{product['id']}/images"
+    image = shop.ok("POST", path, {"image": {"src": "http://example.com/b.png", "metafields": [field]}})
+    shop.ok("PUT", f"{path}/{image['id']}", {"image": {"metafields": [field | {"value": "souliers"}]}})
+
+    (kept,) = shop.ok("GET", f"product_images/{image['id']}/metafields")
+    assert (kept["owner_resource"], kept["owner_id"], kept["value"]) == ("product_image", image["id"], "souliers")
+    shop.ok("DELETE", f"products/{product['id']}")
+    assert shop.call("GET", f"product_images/{image['id']}/metafields").status_code == 404
+
+
+def test_paths_of_products_and_variants_say_that_they_are_deprecated(shop):
+    product = shop.product()
+    paths = ("products", f"products/{product['id']}/images", f"variants/{product['variants'][0]['id']}", "shop")
+    headers = [shop.call("GET", path).headers.get("X-Shopify-API-Deprecated-Reason", "") for path in paths]
+
+    assert [one.partition("/docs")[0] for one in headers] == ["https://shopify.dev"] * 3 + [""]

@@ -252,7 +252,7 @@ def test_a_page_has_fifty_records_and_two_hundred_and_fifty_at_most(shop):
         ("POST", "shop", None, 406, "Not Acceptable"),
         ("POST", "graphql", b"{}", 400, {"query": "Required parameter missing or invalid"}),
         ("GET", "orders/1/risks", None, 501, "GET orders/1/risks.json is not simulated by syncdrill"),
-        ("GET", "customers/1/send_invite", None, 501, "GET customers/1/send_invite.json is not simulated by syncdrill"),
+        ("GET", "customers/1/send_invite", None, 406, "Not Acceptable"),
     ],
 )  # fmt: skip
 def test_bad_requests_get_a_body_of_shopifys_kind(shop, method, path, data, status, errors):
@@ -278,3 +278,32 @@ def test_a_body_above_the_limit_is_refused_unread(shop):
 def test_the_shop_shows_itself_and_any_of_its_fields(shop):
     assert shop.ok("GET", "shop")["iana_timezone"] == "America/New_York"
     assert shop.ok("GET", "shop", params={"fields": "id,name"}).keys() == {"id", "name"}
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "errors"),
+    [
+        ("frozen", 402, "This shop's plan does not have access to this feature"),
+        ("locked", 423, "This shop is unavailable"),
+    ],
+)
+def test_the_api_of_a_shop_that_is_shut_answers_nobody(shop, state, status, errors):
+    shop.control("PUT", "shop", {"state": state})
+    answers = [shop.call("GET", "orders"), shop.call("POST", "graphql", {"query": "{ shop { name } }"})]
+    shop.control("PUT", "shop", {"state": "open"})
+
+    assert [(one.status_code, one.json()) for one in answers] == [(status, {"errors": errors})] * 2
+    assert shop.call("GET", "orders").status_code == 200
+
+
+@pytest.mark.parametrize(("accept", "status"), [("application/xml", 406), ("text/html, */*", 200), ("", 200)])
+def test_only_json_is_served(shop, accept, status):
+    assert shop.call("GET", "shop", headers={"Accept": accept}).status_code == status
+
+
+def test_of_a_doubled_parameter_the_last_counts_and_brackets_make_a_list(shop):
+    ids = [shop.customer()["id"] for _ in range(3)]
+
+    last = shop.plain("GET", "/admin/customers.json?limit=1&limit=2").json()["customers"]
+    listed = shop.plain("GET", f"/admin/customers.json?ids[]={ids[0]}&ids[]={ids[1]}").json()["customers"]
+    assert (len(last), [one["id"] for one in listed]) == (2, [ids[1], ids[0]])

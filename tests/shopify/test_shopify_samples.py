@@ -69,14 +69,9 @@ DIFFERENCES = {
 ASKED_INSTEAD = {("financial_status", "authorized"): "partially_refunded"}
 # Requests that Shopify takes and the fake refuses by name.
 NOT_SIMULATED = (
-    *(f"{owner}/" for owner in ("blogs", "collections", "pages", "product_images", "articles")),
-    '"image": {"metafields"',
-    '"image": {"position": 1, "metafields"',
+    *(f"{owner}/" for owner in ("blogs", "collections", "pages", "articles")),
     "collection_id",
     "presentment_currencies",
-    "metafields_global_title_tag",
-    "account_activation_url",
-    "send_invite",
     "pubsub://",
     "arn:aws",
     "inventory_levels",
@@ -193,6 +188,7 @@ class Stage:
             "customers/207119551/": 220591908,
             "products/632910392/": 1001077698,
             "variants/49148385/": 323119633,
+            "product_images/850703190/": 625663657,
             "orders/450789469/": 915396079,
             "": 721389482,
         }

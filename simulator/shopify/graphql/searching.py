@@ -186,7 +186,7 @@ def identifier(_: Shop, value: str) -> int:
     found = value.rsplit("/", 1)[-1]
     if not found.isdecimal():
         raise ValueError(value)
-    return min(int(found), 2**63 - 1)
+    return min(int(found[:20]), 2**63 - 1)
 
 
 def amount(_: Shop, value: str) -> float:

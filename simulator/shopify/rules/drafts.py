@@ -11,8 +11,8 @@ from typing import Any
 from simulator.kernel.errors import Invalid, Problem
 from simulator.kernel.resource import Document
 from simulator.shopify import funds, money
-from simulator.shopify.kinds import DRAFT_ORDERS
-from simulator.shopify.rules import customers, inputs, lines, orders, totals
+from simulator.shopify.kinds import CUSTOMERS, DRAFT_ORDERS
+from simulator.shopify.rules import accounts, customers, events, inputs, lines, orders, totals
 from simulator.shopify.rules.inputs import Field
 from simulator.shopify.rules.lines import Sold
 from simulator.shopify.rules.totals import Discount
@@ -34,12 +34,6 @@ DISCOUNT_FIELDS = (
     Field("amount", inputs.figure),
 )
 SHIPPING_FIELDS = (Field("title", inputs.text()), inputs.price("price"), Field("handle", inputs.text()))
-INVOICE_FIELDS = (
-    Field("to", customers.email),
-    Field("from", inputs.text()),
-    Field("subject", inputs.text()),
-    Field("custom_message", inputs.text(inputs.LONGEST_NOTE)),
-)
 NOT_SIMULATED = ("payment_terms", "presentment_currency")
 COMPLETED = "This order has been paid"  # Our reading of the text: a completed draft cannot be changed
 
@@ -104,6 +98,8 @@ def complete(shop: Shop, draft: Document, pending: bool) -> Document:
         origin={"source_name": "shopify_draft_order"},
         off=discounts(draft),
     )
+    customer = shop.get(CUSTOMERS, draft["customer_id"]) if draft["customer_id"] else None
+    events.note(shop, "Order", order, "placed", customers.full_name(customer), draft, arguments=())
     done = {"status": "completed", "completed_at_ms": shop.now(), "order_id": order["id"]}
     return shop.update(DRAFT_ORDERS, draft | done)
 
@@ -111,21 +107,10 @@ def complete(shop: Shop, draft: Document, pending: bool) -> Document:
 def send_invoice(shop: Shop, draft: Document, wanted: Document) -> Document:
     """What the mail says; the fake sends none. The draft waits for its payment from then on."""
     _refuse_completed(draft)
-    given = inputs.read(wanted, INVOICE_FIELDS, "draft_order_invoice.")
-    to = given.get("to") or draft["email"]
-    if not to:
-        raise Invalid((Problem("to", "can't be blank", "BLANK"),))  # Our reading of the text
-    bcc = wanted.get("bcc") or []
-    if not isinstance(bcc, list) or len(bcc) > inputs.LONGEST_TEXT or not all(isinstance(one, str) for one in bcc):
-        raise Invalid((Problem("bcc", "is invalid"),))
+    sender = f'"{shop.record["name"]}" <{shop.record["email"]}>'
+    said = accounts.mail(wanted, draft["email"], sender, f"Draft Order {draft['name']}", "draft_order_invoice.")
     shop.update(DRAFT_ORDERS, draft | {"status": "invoice_sent", "invoice_sent_at_ms": shop.now()})
-    return {
-        "to": to,
-        "from": given.get("from") or f'"{shop.record["name"]}" <{shop.record["email"]}>',
-        "subject": given.get("subject") or f"Draft Order {draft['name']}",
-        "custom_message": given.get("custom_message") or "",
-        "bcc": bcc,
-    }
+    return said
 
 
 def discounts(draft: Document) -> list[Discount]:

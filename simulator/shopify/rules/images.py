@@ -30,6 +30,8 @@ def read_all(
     """The whole list as it is sent: known ids keep their image, positions sort; and the variants that show each."""
     if len(wanted) > MOST_IMAGES:
         raise Invalid((Problem("images", f"cannot be more than {MOST_IMAGES}"),))  # Our reading of the text
+    for one in wanted:
+        inputs.not_simulated(one, ("metafields",), "a product with images")
     found = [read_one(shop, product, one, inputs.by_id(product["images"], one)) for one in wanted]
     places = [inputs.read(one, FIELDS).get("position") or place for place, one in enumerate(wanted, 1)]
     order = sorted(range(len(found)), key=lambda index: (places[index], index))
@@ -39,7 +41,6 @@ def read_all(
 
 def read_one(shop: Shop, product: Document, wanted: Document, before: Document | None = None) -> Document:
     """One image: a known one with what is sent, or a new one from an address or from bytes."""
-    inputs.not_simulated(wanted, ("metafields",), "an image")
     given = inputs.read(wanted, FIELDS, "images.")
     image = before or _new(shop, product, wanted, given)
     return image | ({"alt": given["alt"]} if "alt" in given else {})

@@ -155,9 +155,10 @@ def whole(value: Any) -> int | None:
 def identifier(value: Any) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not str(value).isdecimal() or int(value) >= 2**63:
+    digits = "" if isinstance(value, bool) else str(value)
+    if not digits.isdecimal() or len(digits) > 19 or int(digits) >= 2**63:
         raise ValueError("is invalid")
-    return int(value)
+    return int(digits)
 
 
 def amount(value: Any, currency: str) -> str | None:
@@ -212,6 +213,17 @@ def tags(value: Any) -> str:
     if any(len(part) > LONGEST_TEXT for part in found):
         raise ValueError(f"is too long (maximum is {LONGEST_TEXT} characters)")
     return ", ".join(found[key] for key in sorted(found))
+
+
+def texts(value: Any) -> list[str]:
+    """A list of short texts."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or len(value) > MOST_TAGS or not all(isinstance(one, str) for one in value):
+        raise ValueError("is invalid")
+    if any(len(one) > LONGEST_TEXT for one in value):
+        raise ValueError(f"is too long (maximum is {LONGEST_TEXT} characters)")
+    return value
 
 
 def instant(value: Any) -> int | None:

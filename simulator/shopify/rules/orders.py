@@ -108,10 +108,10 @@ def create(
     shop.create(ORDERS, order)
     fulfillments.plan(shop, order)
     customers.count_order(shop, None, order)
-    events.note(shop, "Order", order, "create", _full_name(customer))
+    events.note(shop, "Order", order, "confirmed", customers.full_name(customer))
     milestones.tell(shop, None, order)
     for transaction in order["transactions"]:
-        shop.owe("order_transactions/create", transaction)
+        payments.tell(shop, order, transaction)
     return order
 
 
@@ -159,6 +159,7 @@ def cancel(shop: Shop, order: Document, wanted: Document) -> Document:
         changed["financial_status"] = "voided"
     saved = milestones.save(shop, order, changed)
     fulfillments.follow(shop, saved)
+    events.note(shop, "Order", saved, "cancelled", arguments=())
     return saved
 
 
@@ -177,11 +178,16 @@ def _refund_of_cancelling(order: Document, given: Document, refund: Any) -> Docu
 
 
 def close(shop: Shop, order: Document) -> Document:
-    return order if order["closed_at_ms"] else milestones.save(shop, order, order | {"closed_at_ms": shop.now()})
+    return order if order["closed_at_ms"] else _closed(shop, order, shop.now(), "closed")
 
 
 def reopen(shop: Shop, order: Document) -> Document:
-    return milestones.save(shop, order, order | {"closed_at_ms": None})
+    return _closed(shop, order, None, "re_opened") if order["closed_at_ms"] else order
+
+
+def _closed(shop: Shop, order: Document, at_ms: int | None, verb: str) -> Document:
+    events.note(shop, "Order", order, verb, arguments=())
+    return milestones.save(shop, order, order | {"closed_at_ms": at_ms})
 
 
 # --- helpers of a creation ---
@@ -216,11 +222,6 @@ def _source(shop: Shop, given: Document) -> Document:
     own = named and named not in PROTECTED_SOURCES
     app_id = shop.caller.app_id
     return {"app_id": app_id, "source_name": named if own else str(app_id)}
-
-
-def _full_name(customer: Document | None) -> str:
-    names = (customer["first_name"], customer["last_name"]) if customer else ()
-    return " ".join(name for name in names if name)
 
 
 def _summed(

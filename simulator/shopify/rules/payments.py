@@ -6,7 +6,7 @@ from simulator.kernel.errors import Invalid, Problem
 from simulator.kernel.resource import Document
 from simulator.shopify import funds, money
 from simulator.shopify.funds import BOGUS
-from simulator.shopify.rules import inputs
+from simulator.shopify.rules import events, inputs
 from simulator.shopify.rules.inputs import Field
 from simulator.shopify.shop import Shop
 
@@ -63,6 +63,14 @@ def document(shop: Shop, order: Document, given: Document) -> Document:
         "currency": order["currency"],
         "payment_id": f"{origin}.{len(order.get('transactions', ())) + 1}",
     }
+
+
+def tell(shop: Shop, order: Document, transaction: Document) -> None:
+    """Subscribers hear of a new transaction, and the order's events of an authorization [AJS]."""
+    shop.owe("order_transactions/create", transaction)
+    if (transaction["kind"], transaction["status"]) == ("authorization", "success"):
+        what = (str(transaction["id"]), transaction["amount"], transaction["currency"])
+        events.note(shop, "Order", order, "authorization_success", arguments=what)
 
 
 def _authorizes(given: Document) -> bool:

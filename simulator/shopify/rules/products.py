@@ -11,7 +11,7 @@ from simulator.kernel.errors import Invalid, NotFound, Problem
 from simulator.kernel.resource import Document
 from simulator.shopify import money
 from simulator.shopify.kinds import PRODUCTS, VARIANTS
-from simulator.shopify.rules import events, images, inputs
+from simulator.shopify.rules import events, images, inputs, metafields
 from simulator.shopify.rules.inputs import Field
 from simulator.shopify.shop import Shop
 
@@ -40,7 +40,11 @@ FIELDS = (
     Field("template_suffix", inputs.text()),
     Field("published_scope", inputs.choice("web", "global")),
 )
-NOT_SIMULATED = ("metafields_global_title_tag", "metafields_global_description_tag")
+# What search engines show of a product: fields of a body that are kept as metafields [AJS]. Our reading of their types.
+SEARCH_TAGS = {
+    "metafields_global_title_tag": ("title_tag", "single_line_text_field"),
+    "metafields_global_description_tag": ("description_tag", "multi_line_text_field"),
+}
 
 VARIANT_FIELDS = (
     Field("option1", inputs.text()),
@@ -64,7 +68,6 @@ VARIANT_FIELDS = (
 
 def create(shop: Shop, wanted: Document) -> Document:
     """A new product; without variants it gets the one that is called "Default Title" [AJS]."""
-    inputs.not_simulated(wanted, NOT_SIMULATED, "a product")
     given = inputs.read(wanted, FIELDS)
     inputs.refuse((*_title_problems(given.get("title")), *_handle_problems(shop, given.get("handle"))))
     product = _blank(shop) | given
@@ -82,12 +85,12 @@ def create(shop: Shop, wanted: Document) -> Document:
     _index(shop, product)
     shop.create(PRODUCTS, product)
     events.note(shop, "Product", product, "create")
+    _tag_for_search(shop, product, wanted)
     return product
 
 
 def update(shop: Shop, product: Document, wanted: Document) -> Document:
     """Change what is sent; a list of variants or images replaces the whole list, known ids keep their values."""
-    inputs.not_simulated(wanted, NOT_SIMULATED, "a product")
     given = inputs.read(wanted, FIELDS)
     if "title" in given:
         inputs.refuse(_title_problems(given["title"]))
@@ -103,6 +106,7 @@ def update(shop: Shop, product: Document, wanted: Document) -> Document:
     _set_options(shop, changed, names)
     if "images" in wanted:
         _set_images(shop, changed, wanted["images"])
+    _tag_for_search(shop, product, wanted)
     return _save(shop, product, changed)
 
 
@@ -153,6 +157,11 @@ def with_variant(shop: Shop, variant_id: int) -> tuple[Document, Document] | Non
     entry = shop.get(VARIANTS, variant_id)
     product = shop.get(PRODUCTS, entry["product_id"]) if entry else None
     return (product, find_part(product, "variants", variant_id)) if product else None
+
+
+def with_image(shop: Shop, image_id: int) -> Document | None:
+    """The product that has this image; nothing but its metafields is found by its id alone."""
+    return shop.first(PRODUCTS, "EXISTS (SELECT 1 FROM json_each(doc, '$.images') WHERE value ->> 'id' = ?)", image_id)
 
 
 def find_part(product: Document, part: str, id: int) -> Document:
@@ -239,6 +248,15 @@ def _blank(shop: Shop) -> Document:
     now = shop.now()
     blank = {"id": shop.next_id(PRODUCTS), "created_at_ms": now, "updated_at_ms": now, "options": [], "images": []}
     return inputs.defaults(FIELDS) | blank
+
+
+def _tag_for_search(shop: Shop, product: Document, wanted: Document) -> None:
+    tags = [
+        {"namespace": "global", "key": key, "type": type_name, "value": wanted[name]}
+        for name, (key, type_name) in SEARCH_TAGS.items()
+        if wanted.get(name)
+    ]
+    metafields.write(shop, "product", product["id"], tags)
 
 
 def _first_scope(product: Document) -> str:

@@ -53,7 +53,7 @@ def create(shop: Shop, order: Document, wanted: Document) -> tuple[Document, Doc
     saved = milestones.save(shop, order, changed)
     fulfillments.follow(shop, saved)
     for transaction in funds.of_refund(saved, refund):
-        shop.owe("order_transactions/create", transaction)
+        payments.tell(shop, saved, transaction)
     shop.owe("refunds/create", refund)
     return saved, refund
 

@@ -20,7 +20,7 @@ def create(shop: Shop, order: Document, wanted: Document) -> tuple[Document, Doc
     transaction = payments.document(shop, order, ready)
     changed = order | {"transactions": [*order.get("transactions", ()), transaction]}
     saved = milestones.save(shop, order, funds.settled(changed))
-    shop.owe("order_transactions/create", transaction)
+    payments.tell(shop, saved, transaction)
     return saved, transaction
 
 
