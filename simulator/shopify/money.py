@@ -101,14 +101,11 @@ class Sides:
 
     def set(self, amount: str) -> dict[str, Any]:
         """`amount` of the shop's currency as a `*_set`. Our reading: each amount is exchanged by itself."""
-        return {"shop_money": self.money(amount), "presentment_money": self.presentment_money(amount)}
-
-    def money(self, amount: str) -> dict[str, str]:
-        return {"amount": amount, "currency_code": self.shop}
-
-    def presentment_money(self, amount: str) -> dict[str, str]:
-        other = amount if self.presentment == self.shop else exchanged(amount, self.rate, self.presentment)
-        return {"amount": other, "currency_code": self.presentment}
+        side = {"amount": amount, "currency_code": self.shop}
+        if self.presentment == self.shop:
+            return {"shop_money": side, "presentment_money": side}
+        seen = exchanged(amount, self.rate, self.presentment)
+        return {"shop_money": side, "presentment_money": {"amount": seen, "currency_code": self.presentment}}
 
 
 @lru_cache(maxsize=10_000)

@@ -153,12 +153,12 @@ def test_nonsense_is_refused_and_never_a_crash(shop, junk):
 
 def test_a_seeded_shop_has_a_plausible_past_and_told_nobody(shop):
     shop.subscribe("orders/create", "customers/create", "products/create", "checkouts/create")
-    began = time.perf_counter()
+    began = time.process_time()
     answer = shop.control("POST", "seed", {"products": 60, "customers": 300, "orders": 400, "checkouts": 40})
-    took = time.perf_counter() - began
+    took = time.process_time() - began
 
     assert answer == {"seeded": {"products": 60, "customers": 300, "orders": 400, "checkouts": 40}}
-    assert took < 4  # half of that on a machine that does nothing else
+    assert took < 4  # of this process alone: others may keep the machine busy
     assert shop.outbox.waiting() == []
     customers, orders = shop.site.find(CUSTOMERS.resource), shop.site.find(ORDERS.resource)
     assert 10 <= len([one for one in customers if not one["email"]]) <= 60

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from simulator.kernel.resource import Document
@@ -19,12 +20,14 @@ def gid(type_name: str, id: int) -> str:
 
 def shaped(shape: tuple[str, ...], shop: Shop, document: Document, worked_out: Mapping[str, Any]) -> Json:
     """One record in its shape; `created_at` is the stored `created_at_ms` in the shop's time."""
-    found: Json = {}
-    for name in shape:
-        if name in worked_out:
-            found[name] = worked_out[name]
-        elif name in document:
-            found[name] = document[name]
-        else:
-            found[name] = shop.iso(document.get(f"{name}_ms")) if name.endswith("_at") else None
+    known = {**document, **worked_out}
+    found: Json = {name: known.get(name) for name in shape}
+    for name, stored in _moments(shape):
+        if name not in known:
+            found[name] = shop.iso(document.get(stored))
     return found
+
+
+@lru_cache  # a page of orders takes a few shapes thousands of times
+def _moments(shape: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, f"{name}_ms") for name in shape if name.endswith("_at"))
