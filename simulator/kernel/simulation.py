@@ -143,8 +143,8 @@ class Site:
     def find(self, resource: Resource, where: str = "1", params: tuple[Any, ...] = (), **more: Any) -> list[Document]:
         return self.store.find(resource, self.tenant, where, params, **more)
 
-    def count(self, resource: Resource, where: str = "1", params: tuple[Any, ...] = ()) -> int:
-        return self.store.count(resource, self.tenant, where, params)
+    def count(self, resource: Resource, where: str = "1", params: tuple[Any, ...] = (), *more: Any) -> int:
+        return self.store.count(resource, self.tenant, where, params, *more)
 
     def ids(self, resource: Resource, where: str = "1", params: tuple[Any, ...] = ()) -> list[int]:
         return self.store.ids(resource, self.tenant, where, params)

@@ -8,8 +8,9 @@ connection. A write is one transaction: the row, its line in the change log, and
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from simulator.kernel.resource import Change, Document, Resource
 
 SCHEMA_VERSION = 2
 CHANGES_PER_READ = 1_000
+Instead = Mapping[int, Document | None]
 CLOCK = "clock"  # the counter that holds the time
 
 
@@ -126,18 +128,49 @@ class Store:
         order: str = "id",
         limit: int = -1,
         offset: int = 0,
+        instead: Instead = MappingProxyType({}),
     ) -> list[Document]:
-        """Records whose columns fulfil `where`, a piece of SQL over the resource's columns, in a total order."""
-        sql = (
-            f"SELECT doc FROM {resource.table} WHERE tenant = ? AND ({where}) "  # noqa: S608
-            f"ORDER BY {order} LIMIT ? OFFSET ?"
-        )
-        rows = self._connection.execute(sql, (tenant, *params, limit, offset))
+        """Records whose columns fulfil `where`, a piece of SQL over the resource's columns, in a total order.
+
+        Args:
+            instead: other states of some records, by id, that are searched in the place of theirs; None for none.
+        """
+        source, more = _source(resource, tenant, instead)
+        sql = f"SELECT doc FROM {source} WHERE tenant = ? AND ({where}) ORDER BY {order} LIMIT ? OFFSET ?"  # noqa: S608
+        rows = self._connection.execute(sql, (*more, tenant, *params, limit, offset))
         return [orjson.loads(row["doc"]) for row in rows]
 
-    def count(self, resource: Resource, tenant: str, where: str = "1", params: Sequence[Any] = ()) -> int:
-        sql = f"SELECT count(*) FROM {resource.table} WHERE tenant = ? AND ({where})"  # noqa: S608
-        return int(self._connection.execute(sql, (tenant, *params)).fetchone()[0])
+    def count(
+        self,
+        resource: Resource,
+        tenant: str,
+        where: str = "1",
+        params: Sequence[Any] = (),
+        instead: Instead = MappingProxyType({}),
+    ) -> int:
+        source, more = _source(resource, tenant, instead)
+        sql = f"SELECT count(*) FROM {source} WHERE tenant = ? AND ({where})"  # noqa: S608
+        return int(self._connection.execute(sql, (*more, tenant, *params)).fetchone()[0])
+
+    def as_of(self, resource: Resource, tenant: str, at_ms: int) -> dict[int, Document | None]:
+        """The records that changed after `at_ms`, as they were then; None for those that were not, or are no more."""
+        changed = set()
+        for row in self._connection.execute("SELECT * FROM changes ORDER BY seq DESC"):
+            if row["at_ms"] <= at_ms:
+                break
+            if (row["vendor"], row["resource"], row["tenant"]) == (resource.vendor, resource.name, tenant):
+                changed.add(row["id"])
+        return {id: self._as_of(resource, tenant, id, at_ms) for id in sorted(changed)}
+
+    def _as_of(self, resource: Resource, tenant: str, id: int, at_ms: int) -> Document | None:
+        if self.get(resource, tenant, id) is None:
+            return None
+        row = self._connection.execute(
+            "SELECT doc FROM changes WHERE vendor = ? AND resource = ? AND tenant = ? AND id = ? AND at_ms <= ? "
+            "ORDER BY seq DESC LIMIT 1",
+            (resource.vendor, resource.name, tenant, id, at_ms),
+        ).fetchone()
+        return orjson.loads(row["doc"]) if row and row["doc"] else None
 
     def ids(self, resource: Resource, tenant: str, where: str = "1", params: Sequence[Any] = ()) -> list[int]:
         """Of the same records the ids alone, in order."""
@@ -238,6 +271,25 @@ class Store:
         database["changes"].create(log, pk="seq", if_not_exists=True)
         database["changes"].create_index(["vendor", "resource", "tenant", "id"], if_not_exists=True)
         self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def _source(resource: Resource, tenant: str, instead: Instead) -> tuple[str, tuple[Any, ...]]:
+    """The table, or the table with other states of some records; under the same name, with the same columns."""
+    if not instead:
+        return resource.table, ()
+    names = ["tenant", "id", "doc", *(column.name for column in resource.columns)]
+    rows = [
+        {"tenant": tenant, "id": id, "doc": orjson.dumps(document).decode(), **resource.row(document)}
+        for id, document in instead.items()
+        if document is not None
+    ]
+    read = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in names)
+    source = (
+        f"(SELECT {', '.join(names)} FROM {resource.table} "  # noqa: S608  names come from the tables
+        "WHERE tenant = ? AND id NOT IN (SELECT value FROM json_each(?)) "
+        f"UNION ALL SELECT {read} FROM json_each(?)) AS {resource.table}"
+    )
+    return source, (tenant, orjson.dumps(list(instead)).decode(), orjson.dumps(rows).decode())
 
 
 def _create_table(database: sqlite_utils.Database, resource: Resource) -> None:

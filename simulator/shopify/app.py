@@ -161,9 +161,8 @@ def _is_graphql() -> bool:
 def _query(version: str = "") -> Response:  # noqa: ARG001  the version was read before
     grant = current().grant
     assert grant is not None
-    return _response(
-        Answer(graphql.answer(g.shop, grant, request.url_root, request.content_type or "", request.get_data()))
-    )
+    content_type, body = request.content_type or "", request.get_data()
+    return _response(Answer(graphql.answer(g.shop, grant, request.url_root, content_type, body, request.headers)))
 
 
 def _serving(scope: str, run: Callable[..., Answer]) -> Callable[..., Response]:

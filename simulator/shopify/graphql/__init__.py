@@ -12,6 +12,7 @@ graphql-core and the schema are loaded at the first query, so that nobody waits 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from simulator.kernel.simulation import Grant
@@ -22,9 +23,16 @@ RATE_LIMITS = "https://shopify.dev/api/usage/rate-limits"
 THROTTLED = {"message": "Throttled", "extensions": {"code": "THROTTLED", "documentation": RATE_LIMITS}}
 
 
-def answer(shop: Shop, grant: Grant, base: str, content_type: str, body: bytes) -> dict[str, Any]:
+# Headers that ask for the cost of each field, the newer one first [RLG].
+COST_HEADERS = (("Shopify-GraphQL-Cost-Debug", "1"), ("X-GraphQL-Cost-Include-Fields", "true"))
+
+
+def answer(
+    shop: Shop, grant: Grant, base: str, content_type: str, body: bytes, headers: Mapping[str, str]
+) -> dict[str, Any]:
     """The body of the answer to a query; `base` is how its sender reached us."""
     from simulator.shopify.graphql import endpoint  # here, as its import takes what only a query should pay
     from simulator.shopify.graphql.types.connect import Context
 
-    return endpoint.answer(Context(shop, grant, base), content_type, body)
+    tells_costs = any(headers.get(name, "").lower() == value for name, value in COST_HEADERS)
+    return endpoint.answer(Context(shop, grant, base, tells_costs), content_type, body)

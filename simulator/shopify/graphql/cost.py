@@ -57,6 +57,16 @@ def actual(document: DocumentNode, operation: OperationDefinitionNode, variables
     return _Counter(document, operation, variables).total(data)
 
 
+def by_field(document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> list[Any]:
+    """What each field adds to the cost that is asked for: `extensions.cost.fields`, children before their parents."""
+    counter, found = _Counter(document, operation, variables), []
+    mutates = operation.operation is OperationType.MUTATION
+    root = schema().mutation_type if mutates else schema().query_type
+    assert root is not None
+    counter.tell(root, [operation.selection_set], (), found)
+    return found
+
+
 # Stands for what came back where nothing did yet.
 UNSEEN = object()
 
@@ -103,6 +113,24 @@ class _Counter:
             return max((own + self._object(type_, nodes, one) for one in seen if one is not None), default=0)
         return own + self._object(type_, nodes, seen)
 
+    def tell(self, type_: GraphQLObjectType, selections: Any, path: tuple[str, ...], found: list[Any]) -> None:
+        """Append the fields below a place; of an interface's types those that were not told yet."""
+        for key, nodes in self._fields(type_, selections).items():
+            here = (*path, key)
+            field = type_.fields.get(nodes[0].name.value)
+            if field is None or any(one["path"] == list(here) for one in found):
+                continue
+            inner = get_named_type(field.type)
+            below = [node.selection_set for node in nodes if node.selection_set]
+            for one in _types(inner):
+                self.tell(one, below, here, found)
+            mutates = not path and self.operation.operation is OperationType.MUTATION
+            total = MUTATION if mutates else self._field(type_, nodes, UNSEEN, at_root=not path)
+            own = total if mutates or not below else min(total, _own(inner))
+            children = total - own if below else None
+            costs = {"definedCost": own, "requestedTotalCost": total, "requestedChildrenCost": children}
+            found.append({"path": list(here), **costs})
+
     def _connection(self, type_: Any, nodes: list[FieldNode], seen: Any) -> int:
         children = self._object(type_, nodes, seen)
         if seen is UNSEEN:
@@ -115,8 +143,7 @@ class _Counter:
     def _object(self, type_: Any, nodes: list[FieldNode], seen: Any) -> int:
         """The children of an object; of an interface or a union the dearest of its types."""
         selections = [node.selection_set for node in nodes if node.selection_set]
-        types = schema().get_possible_types(type_) if is_abstract_type(type_) else [type_]
-        return max((self._children(one, selections, seen) for one in types), default=0)
+        return max((self._children(one, selections, seen) for one in _types(type_)), default=0)
 
     def _size(self, node: FieldNode) -> int:
         for argument in node.arguments or ():
@@ -159,6 +186,20 @@ class _Counter:
                 if bool(said) == (name == "skip"):
                     return True
         return False
+
+
+def _types(type_: Any) -> list[GraphQLObjectType]:
+    """The types that a value of this one may have; none for scalars."""
+    if is_abstract_type(type_):
+        return list(schema().get_possible_types(type_))
+    return [type_] if is_object_type(type_) else []
+
+
+def _own(type_: Any) -> int:
+    """What an object costs without its children."""
+    if type_.name.endswith("Connection"):
+        return CONNECTION
+    return 0 if type_.name.endswith("Edge") or type_.name in FREE else COUNT if type_.name == "Count" else 1
 
 
 def _applies(fragment: Any, type_: GraphQLObjectType) -> bool:

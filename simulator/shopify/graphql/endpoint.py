@@ -87,6 +87,8 @@ def _executed(
     if result.errors:
         found["errors"] = [_told(shop, error) for error in result.errors]
     found["extensions"] = {"cost": _cost(shop, grant, asked, spent)}
+    if context.tells_costs:
+        found["extensions"]["cost"]["fields"] = cost.by_field(document.tree, operation, sent)
     if context.told.entries:
         found["extensions"]["search"] = context.told.entries
     return found

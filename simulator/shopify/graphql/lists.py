@@ -11,7 +11,7 @@ from typing import Any
 
 from simulator.kernel.errors import NotSimulated
 from simulator.kernel.resource import Document
-from simulator.shopify.graphql import pages, searching
+from simulator.shopify.graphql import index, pages, searching
 from simulator.shopify.graphql.pages import Page, Place
 from simulator.shopify.graphql.searching import Clause, Search
 from simulator.shopify.graphql.things import SORTS, Thing, exactly, thing, variant_thing, visible
@@ -402,12 +402,15 @@ def page(listing: Listing, shop: Shop, args: Mapping[str, Any], told: Told, path
             clauses.append((f"({key.sql}, id) {sign} (?, ?)", _bound(key, place)))
     way = "ASC" if ascending != asked.backwards else "DESC"
     where, params = _joined(clauses)
-    found = shop.find(_kind(listing), where, *params, order=f"{key.sql} {way}, id {way}", limit=asked.size + 1)
+    stale = index.behind(shop, _kind(listing), args.get("query"))
+    order = f"{key.sql} {way}, id {way}"
+    found = shop.find(_kind(listing), where, *params, order=order, limit=asked.size + 1, instead=stale)
     more_there, found = len(found) > asked.size, found[: asked.size]
     found = found[::-1] if asked.backwards else found
     make = listing.make or (lambda shop, document: thing(shop, listing.type, document))
     places = [(key.value(document), document["id"]) for document in found]
-    things = [make(shop, document) for document in found]
+    fresh = {id: shop.get(_kind(listing), id) for _, id in places if id in stale}
+    things = [make(shop, fresh.get(document["id"]) or document) for document in found]
     # Our reading: on the side that a cursor cuts off there is always more.
     has_next, has_previous = (bool(asked.before), more_there) if asked.backwards else (more_there, bool(asked.after))
     return Page(things, places, has_next, has_previous)
@@ -419,7 +422,8 @@ def count(listing: Listing, shop: Shop, args: Mapping[str, Any], told: Told, pat
         raise NotSimulated("savedSearchId")
     limit = args.get("limit", DEFAULT_COUNT_LIMIT)
     where, params = _joined([listing.where(shop), *more, _searched(listing, shop, args.get("query"), told, path, True)])
-    found = shop.site.count(_kind(listing).resource, where, params)
+    stale = index.behind(shop, _kind(listing), args.get("query"))
+    found = shop.site.count(_kind(listing).resource, where, params, stale)
     if limit is not None and found > limit:
         return {"count": max(limit, 0), "precision": "AT_LEAST"}
     return exactly(found)

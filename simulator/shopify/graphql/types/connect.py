@@ -22,12 +22,14 @@ class Context:
     Args:
         shop: who asks, and of which shop.
         base: how the caller reached us, for addresses in the answer: "http://127.0.0.1:5005/".
+        tells_costs: whether the answer says what each field costs.
         told: what its lists have to tell.
     """
 
     shop: Shop
     grant: Grant
     base: str = ""
+    tells_costs: bool = False
     told: Told = field(default_factory=Told)
 
 
