@@ -38,6 +38,7 @@ COMMANDS = (
     Row("import", "scenarios.cli.import_", "Bring a merchant's exported files into a running shop."),
     Row("scenarios", "scenarios.cli.scenarios", "List the scenarios, or run them."),
     Row("explain", "scenarios.cli.explain", "Say what the sync core knows of a record, and why."),
+    Row("app", "scenarios.cli.app", "Register a Shopify app: client id, secret, redirect URLs, scopes."),
     Row("trigger", "scenarios.cli.trigger", "Send one signed sample of a Shopify webhook."),
     Row("load", "scenarios.cli.load", "Measure the ten-minute promise under load."),
 )

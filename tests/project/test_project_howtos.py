@@ -137,6 +137,20 @@ def receiver():
 
 
 @pytest.mark.http
+def test_an_app_is_installed_by_oauth_as_the_how_to_says(running, monkeypatch, capsys):
+    url, env = running
+    (command,) = blocks("", "### Install your app by OAuth")
+    (code,) = blocks("python", "### Install your app by OAuth")
+    run_line(command, url, {})
+    printed = dict(line.split("=", 1) for line in capsys.readouterr().out.splitlines())
+    for name, value in (read_env(env) | printed).items():
+        monkeypatch.setitem(os.environ, name, value)
+    exec(compile(code, "README.md", "exec"), {})
+
+    assert "read_orders 3600\n" == capsys.readouterr().out
+
+
+@pytest.mark.http
 def test_a_catalogue_is_imported_as_the_how_to_says(running, tmp_path, monkeypatch):
     url, env = running
     monkeypatch.chdir(tmp_path)
