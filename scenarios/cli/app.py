@@ -22,7 +22,10 @@ from scenarios.cli.running import Refused, call, shop_path, which_world, world_a
 @click.option("--install", is_flag=True, help="Let it into the shop at once, without OAuth.")
 @which_world
 def command(url: str, world: str, name: str, install: bool, **wanted: Any) -> int:
-    """Register an app, or change one, and print its client id and secret as KEY=value lines."""
+    """Register a Shopify app: client id, secret, redirect URLs, scopes.
+
+    Prints client id and secret as KEY=value lines. An app of this name that is there already is changed.
+    """
     found, sent = world_at(url, world), _sent(**wanted)
     try:
         app = call(url, "POST", shop_path(found, "apps"), {"name": name} | sent)["app"]
