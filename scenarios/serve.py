@@ -72,6 +72,10 @@ def told_environment(told: Mapping[str, Any]) -> dict[str, str]:
         "SHOPIFY_API_KEY": dev["shopify_client_id"],
         "SHOPIFY_API_SECRET": dev["shopify_secret"],
         "HUBSPOT_TOKEN": dev["hubspot_token"],
+        "HUBSPOT_APP_ID": dev["hubspot_app_id"],
+        "HUBSPOT_CLIENT_ID": dev["hubspot_client_id"],
+        "HUBSPOT_CLIENT_SECRET": dev["hubspot_client_secret"],
+        "HUBSPOT_DEVELOPER_KEY": dev["hubspot_developer_key"],
         "SYNC_URL": told["sync_url"],
     }
 

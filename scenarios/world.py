@@ -197,14 +197,14 @@ class World:
         return now_ms + NOTED_EVERY_MS
 
     def _credentials(self, app: str) -> dict[str, str]:
-        """An app that was turned out of the shop has no token."""
-        grants = {grant.vendor: grant for grant in self.simulation.grants.values() if grant.app == app}
+        """An app that was turned out of the shop or of the portal has no token there."""
         developers = shopify.credentials(self.simulation, self.spec.shop, app)
+        others = hubspot.credentials(self.simulation, self.spec.portal, app)
         return {
             "shopify_token": developers["token"] or "",
             "shopify_client_id": developers["client_id"] or "",
             "shopify_secret": developers["client_secret"] or "",
-            "hubspot_token": grants["hubspot"].token,
+            **{f"hubspot_{name}": value for name, value in others.items()},
         }
 
     def _wake(self, name: str, at_ms: int) -> None:

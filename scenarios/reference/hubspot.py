@@ -14,15 +14,19 @@ from simulator.hubspot import (
     associations,
     batches,
     crm,
+    events,
     limits,
+    list_operations,
     objects,
     pipelines,
     search,
     unsimulated,
+    webhooks,
 )
 from simulator.hubspot.definitions import defaults
 from simulator.hubspot.routes import VERSIONS, Route
 from simulator.hubspot.sources import SOURCES
+from simulator.kernel.clock import HOUR
 from simulator.kernel.gate import LARGEST_BODY
 
 SIMULATED = [route for route in app.ROUTES if route not in unsimulated.ROUTES]
@@ -36,11 +40,14 @@ def page() -> str:
         "Every call has a path of the legacy family and, where HubSpot has one, of the dated family; `{version}` is "
         f"{_versions()}, and both answer alike. *Partly* says what HubSpot does there and the fake does not; what is "
         "not simulated answers 501 and names itself. `objects.read` stands for the object type's scopes in the table "
-        "below, `schemas.read` for `crm.schemas.<object type>.read`; whoever may read objects may read schemas too.",
+        "below, `schemas.read` for `crm.schemas.<object type>.read`; whoever may read objects may read schemas too. "
+        "`developer` is the developer key, `open` needs no token.",
         section("Object types", *_object_types()),
         section("Endpoints", *_endpoints()),
         section("Association types", _associations()),
         section("Pipelines", *_pipelines()),
+        section("Webhooks", *_webhooks()),
+        section("Filters of lists", *_lists()),
         section("Limits", *_limits()),
         section("Real, but not simulated", *_missing()),
         sources(SOURCES),
@@ -116,6 +123,25 @@ def _pipelines() -> Iterable[str]:
 
 def _only(stage: str) -> str:
     return "in portals of 2026 alone; this one has it where it was opened so" if stage == pipelines.DELIVERED else ""
+
+
+def _webhooks() -> Iterable[str]:
+    yield f"Event types: {codes(events.event_types())}."
+    yield (
+        f"Events go out {webhooks.SOONEST_MS / 1000:g} to {webhooks.LATEST_MS / 1000:g} s after their write (at once in "
+        f"a calm world), up to {webhooks.MOST_IN_A_BATCH} in a request and in no order. A receiver has "
+        f"{webhooks.TIMEOUT_MS // 1000} s in all; then HubSpot tries again, up to {webhooks.RETRIES} times within "
+        f"{webhooks.RETRIES_TAKE_MS // HOUR} hours. Requests are signed by v1 (or v2, as the app is registered) and by "
+        "v3. Counts over associations, which are made when somebody asks, tell of no change."
+    )
+
+
+def _lists() -> Iterable[str]:
+    yield "The operations of a PROPERTY filter:"
+    yield table(
+        ("operation type", "operators"),
+        ((code(kind), codes(names)) for kind, names in sorted(list_operations.operators().items())),
+    )
 
 
 def _limits() -> Iterable[str]:

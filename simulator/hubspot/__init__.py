@@ -1,8 +1,9 @@
 """The HubSpot fake: tables, the vendor for the gate, its part of the control plane, and how portals come to be."""
 
-from simulator.hubspot import app, auth
-from simulator.hubspot.control import CONTROL
-from simulator.hubspot.portal import RESOURCES, install, open_portal
+from simulator.hubspot import app, auth, oauth
+from simulator.hubspot.apps_control import CONTROL
+from simulator.hubspot.grants import credentials, install
+from simulator.hubspot.portal import RESOURCES, open_portal
 from simulator.hubspot.webhooks import courier
 from simulator.kernel.gate import Vendor
 
@@ -14,6 +15,7 @@ VENDOR = Vendor(
     credential=auth.credential,
     refusal=app.refusal,
     shown=auth.shown,
+    visited=oauth.visited,
 )
 
-__all__ = ["CONTROL", "RESOURCES", "VENDOR", "courier", "install", "open_portal"]
+__all__ = ["CONTROL", "RESOURCES", "VENDOR", "courier", "credentials", "install", "open_portal"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 from typing import Any
 
@@ -24,6 +25,8 @@ from simulator.hubspot import (
     legacy,
     limits,
     lists_api,
+    oauth,
+    oauth_page,
     owners,
     pipelines_api,
     properties,
@@ -33,10 +36,11 @@ from simulator.hubspot import (
     webhooks_api,
 )
 from simulator.hubspot.errors import Answer
-from simulator.hubspot.routes import DEVELOPER, Route
+from simulator.hubspot.routes import DEVELOPER, OPEN, Route
 from simulator.kernel import gate
 from simulator.kernel.errors import Broken, Refusal, Throttled, TooLarge, Unauthorized
 from simulator.kernel.faults import Fault
+from simulator.kernel.simulation import Grant
 
 LONGEST_URL = 16_000  # characters; observed at about 15 to 16 thousand [D][TAP]
 CONTENT_TYPE = "application/json;charset=utf-8"  # without a space [REC]
@@ -54,6 +58,8 @@ ROUTES: tuple[Route, ...] = (
     *schemas_api.ROUTES,
     *legacy.ROUTES,
     *account.ROUTES,
+    *oauth.ROUTES,
+    *oauth_page.ROUTES,
     *webhooks_api.ROUTES,
     *unsimulated.ROUTES,
 )
@@ -88,9 +94,10 @@ def _served(route: Route) -> Callable[..., Response]:
     """The view as Flask calls it. A write is one transaction."""
 
     def serve(**path: str) -> Response:
-        grant = gate.current().grant
-        if grant is None or (grant.kind == DEVELOPER) != (route.needs == DEVELOPER):
-            raise Unauthorized
+        if route.needs == OPEN:
+            path.pop("version", None)
+            return _opened(route, path)
+        grant = _admitted(route)
         if grant.kind != DEVELOPER:
             gate.current().marks["search"] = route.search
             limits.spend(grant, route.search)
@@ -110,6 +117,23 @@ def _served(route: Route) -> Callable[..., Response]:
 def _too_long() -> Response | None:
     """The page is our reading, the status is documented [D]."""
     return _response(errors.page(414, "URI Too Long")) if len(request.full_path) > LONGEST_URL else None
+
+
+def _opened(route: Route, path: dict[str, str]) -> Response:
+    """A call without a token; where it names no portal there is nothing to write to."""
+    site = gate.current().site
+    with site.transaction() if site else nullcontext():
+        return _response(route.view(**path))
+
+
+def _admitted(route: Route) -> Grant:
+    """Who calls. The developer key opens the settings of apps, and they alone are opened by it."""
+    call = gate.current()
+    if call.grant is None and call.site is not None:
+        oauth.refuse_expired(call.site, auth.credential(request.environ))
+    if call.grant is None or (call.grant.kind == DEVELOPER) != (route.needs == DEVELOPER):
+        raise Unauthorized
+    return call.grant
 
 
 def _refused(error: Refusal) -> Response:
@@ -152,9 +176,9 @@ def _correlation() -> str:
     """One id for each answer; a stranger belongs to no world with chance of its own, so the request gives it."""
     marks: dict[str, Any] = gate.current().marks
     if "correlation" not in marks:
-        grant = gate.current().grant
-        if grant is not None:
-            marks["correlation"] = grant.site.chance.uuid("hubspot/correlation")
+        site = gate.current().site
+        if site is not None:
+            marks["correlation"] = site.chance.uuid("hubspot/correlation")
         else:
             digest = hashlib.blake2b(f"{request.method} {request.full_path}".encode(), digest_size=16).digest()
             marks["correlation"] = str(uuid.UUID(bytes=digest, version=4))

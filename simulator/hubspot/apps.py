@@ -16,7 +16,9 @@ from simulator.kernel.resource import Column, Document, Resource
 from simulator.kernel.simulation import Simulation, Site
 
 DEVELOPER = ""  # the tenant of apps: the developer account
-APPS = Resource("hubspot", "apps", (Column("name"), Column("client_id")), unique=(("name",), ("client_id",)))
+APPS = Resource(
+    "hubspot", "apps", (Column("name"), Column("client_id")), unique=(("name",), ("client_id",)), secret=True
+)
 SUBSCRIPTIONS = Resource("hubspot", "webhook_subscriptions", (Column("app", int),))  # to webhooks
 
 KINDS = ("private", "service", "public", "native")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qs
 
-from simulator.hubspot.objects import ObjectType
+from simulator.hubspot.objects import OBJECT_TYPES, ObjectType
 from simulator.kernel.errors import Forbidden
 from simulator.kernel.simulation import Grant
 
+OTHER_SCOPES = frozenset({"oauth", "crm.lists.read", "crm.lists.write", "crm.objects.owners.read"})
 _CREDENTIALS = re.compile(r"((?:hapikey|code|client_secret|refresh_token)=|/(?:access|refresh)-tokens/)[^&/?]+")
 
 
@@ -48,3 +50,12 @@ def scopes_for(object_type: ObjectType, needs: str) -> list[str]:
     if kind == "schemas":  # who may read records may also see how they are made [S securitySchemes]
         opening = [f"{object_type.schemas_scope}.{way}", *(opening if way == "read" else ())]
     return opening
+
+
+@cache
+def all_scopes() -> frozenset[str]:
+    """Every scope that some simulated call asks for."""
+    words = [word for row in OBJECT_TYPES for word in (*row.scopes, row.schemas_scope)]
+    words += ["crm.objects.custom", "crm.schemas.custom"]
+    both = {f"{word}.{way}" for word in words if word.startswith("crm.") for way in ("read", "write")}
+    return frozenset(both | {word for word in words if not word.startswith("crm.")} | OTHER_SCOPES)

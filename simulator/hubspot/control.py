@@ -25,7 +25,7 @@ def change_settings(world: str, tenant: str) -> Response:
     if unknown:
         told = ", ".join(sorted(unknown))
         abort(400, f"a portal's settings are currencies, unique, api_packs and retry_after, not {told}")
-    _require_portal(site)
+    require_portal(site)
     with site.simulation.lock, site.transaction():
         values: dict[str, Any] = {}
         if "currencies" in wanted:
@@ -52,7 +52,7 @@ def change_settings(world: str, tenant: str) -> Response:
 def make_owner(world: str, tenant: str) -> Response:
     """`{"email", "first_name", "last_name", "teams": ["Sales"]}` makes a user who can own records."""
     site, wanted = control.site_of(world, tenant), control.body()
-    _require_portal(site)
+    require_portal(site)
     email, teams = wanted.get("email"), wanted.get("teams", [])
     if not isinstance(email, str) or "@" not in email:
         abort(400, "an owner has an email")
@@ -69,7 +69,7 @@ def make_owner(world: str, tenant: str) -> Response:
 def archive_owner(world: str, tenant: str, owner: int) -> Response:
     """The user leaves: the owner is archived."""
     site = control.site_of(world, tenant)
-    _require_portal(site)
+    require_portal(site)
     with site.simulation.lock, site.transaction():
         archived = owners.archive(site, owner)
     if archived is None:
@@ -77,7 +77,7 @@ def archive_owner(world: str, tenant: str, owner: int) -> Response:
     return control.answer(owners.shown(archived))
 
 
-def _require_portal(site: Site) -> None:
+def require_portal(site: Site) -> None:
     if site.get(portal.PORTALS, int(site.tenant) if site.tenant.isdecimal() else 0) is None:
         abort(404, f"there is no portal {site.tenant}")
 

@@ -33,6 +33,14 @@ class Rejected(Refusal):
     also: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(eq=False)
+class OAuthRefused(Refusal):
+    """A refusal of the token endpoint: its `status` says which, where other bodies have "error" [X]."""
+
+    word: str
+    message: str
+
+
 class Unsupported(Refusal):
     """A body that is not JSON by its content type."""
 
@@ -136,6 +144,10 @@ def _not_found(_: kernel.NotFound, __: str, ___: int) -> Answer:
     return page(404, "Not Found")
 
 
+def _oauth_refused(error: OAuthRefused, correlation: str, _: int) -> Answer:
+    return Answer(400, {"status": error.word, "message": error.message, "correlationId": correlation})
+
+
 def _unsupported(_: Unsupported, __: str, ___: int) -> Answer:
     return page(415, "Unsupported Media Type")
 
@@ -211,6 +223,7 @@ def _not_simulated(error: kernel.NotSimulated, correlation: str, _: int) -> Answ
 
 _RENDERERS: Mapping[type[Refusal], Callable[[Any, str, int], Answer]] = {
     Rejected: _rejected,
+    OAuthRefused: _oauth_refused,
     Unsupported: _unsupported,
     kernel.Invalid: _invalid,
     kernel.Malformed: _malformed,

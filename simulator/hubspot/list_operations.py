@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from simulator.hubspot import ask, errors, instants, list_times, records
@@ -20,6 +21,7 @@ from simulator.kernel.resource import Document
 Test = Callable[[str, datetime], bool]  # a value that is set, the portal's now -> whether it fits
 
 MOST_VALUES = 1_000
+_WITH_HISTORY = ("STRING", "MULTISTRING", "NUMBER", "BOOL", "ENUMERATION")  # types whose operators look back too [S]
 _EVER, _NEVER = "HAS_EVER_", "HAS_NEVER_"
 # What an operator that looks back asks of each version of the value.
 _LOOKING_BACK = {
@@ -55,8 +57,10 @@ def read(sent: Mapping[str, Any]) -> Fits:
     if kind not in _TYPES and kind not in _WHOLE:
         raise NotSimulated(f"list filters of the operation type {kind}")
     blank = ask.optional(sent, "includeObjectsWithNoValueSet", bool)
+    if operator not in operators()[kind]:
+        raise NotSimulated(f"the list operator {kind} {operator}")
     if kind in _WHOLE:
-        return _WHOLE[kind](sent, operator, blank)
+        return _WHOLE[kind][0](sent, operator, blank)
     for beginning in (_EVER, _NEVER):
         if operator.startswith(beginning):
             return _looking_back(sent, kind, operator, beginning)
@@ -64,11 +68,18 @@ def read(sent: Mapping[str, Any]) -> Fits:
     return lambda seen, _: test(seen.value, seen.now) if seen.value else blank
 
 
+@cache
+def operators() -> Mapping[str, tuple[str, ...]]:
+    """The operators of every operation type, those that look back too."""
+    found = {kind: names for kind, (_, names) in _WHOLE.items()}
+    for kind, (_, rules) in _TYPES.items():
+        back = [word for word, now in _LOOKING_BACK.items() if now in rules and kind in _WITH_HISTORY]
+        found[kind] = (*rules, *(f"{beginning}{word}" for beginning in (_EVER, _NEVER) for word in back))
+    return found
+
+
 def _looking_back(sent: Mapping[str, Any], kind: str, operator: str, beginning: str) -> Fits:
-    now_operator = _LOOKING_BACK.get(operator.removeprefix(beginning))
-    if now_operator is None:
-        raise NotSimulated(f"the list operator {kind} {operator}")
-    test, wanted = _test(sent, kind, now_operator), beginning == _EVER
+    test, wanted = _test(sent, kind, _LOOKING_BACK[operator.removeprefix(beginning)]), beginning == _EVER
 
     def fits(seen: Seen, _: Any) -> bool:
         return any(value and test(value, seen.now) for value, _ in seen.versions) == wanted
@@ -77,11 +88,8 @@ def _looking_back(sent: Mapping[str, Any], kind: str, operator: str, beginning: 
 
 
 def _test(sent: Mapping[str, Any], kind: str, operator: str) -> Test:
-    make, operators = _TYPES[kind]
-    if operator not in operators:
-        raise NotSimulated(f"the list operator {kind} {operator}")
-    test: Test = make(sent, operators[operator])
-    return test
+    make, rules = _TYPES[kind]
+    return make(sent, rules[operator])
 
 
 # --- texts, numbers, options ---
@@ -234,14 +242,10 @@ def _calendar(sent: Mapping[str, Any], _: Any) -> Test:
 
 
 def _known(_: Mapping[str, Any], operator: str, __: bool) -> Fits:
-    if operator not in ("IS_KNOWN", "IS_UNKNOWN"):
-        raise NotSimulated(f"the list operator ALL_PROPERTY {operator}")
     return lambda seen, _: bool(seen.value) == (operator == "IS_KNOWN")
 
 
 def _updated(sent: Mapping[str, Any], operator: str, __: bool) -> Fits:
-    if operator not in ("UPDATED_IN_LAST_X_DAYS", "NOT_UPDATED_IN_LAST_X_DAYS"):
-        raise NotSimulated(f"the list operator ROLLING_PROPERTY_UPDATED {operator}")
     reach_ms = ask.whole(sent.get("numberOfDays"), "numberOfDays", 0, 100_000) * DAY
     wanted = operator == "UPDATED_IN_LAST_X_DAYS"
 
@@ -253,8 +257,6 @@ def _updated(sent: Mapping[str, Any], operator: str, __: bool) -> Fits:
 
 
 def _comparative(sent: Mapping[str, Any], operator: str, blank: bool) -> Fits:
-    if operator not in ("IS_BEFORE", "IS_AFTER"):
-        raise NotSimulated(f"the list operator COMPARATIVE_DATE {operator}")
     name, after = ask.required(sent, "comparisonPropertyName", str), operator == "IS_AFTER"
 
     def fits(seen: Seen, other: Callable[[str], str]) -> bool:
@@ -266,10 +268,11 @@ def _comparative(sent: Mapping[str, Any], operator: str, blank: bool) -> Fits:
     return fits
 
 
-_WHOLE: Mapping[str, Callable[[Mapping[str, Any], str, bool], Fits]] = {
-    "ALL_PROPERTY": _known,
-    "ROLLING_PROPERTY_UPDATED": _updated,
-    "COMPARATIVE_DATE": _comparative,
+# Operation types that look at more than a value that is set: how they are read, and their operators.
+_WHOLE: Mapping[str, tuple[Callable[[Mapping[str, Any], str, bool], Fits], tuple[str, ...]]] = {
+    "ALL_PROPERTY": (_known, ("IS_KNOWN", "IS_UNKNOWN")),
+    "ROLLING_PROPERTY_UPDATED": (_updated, ("UPDATED_IN_LAST_X_DAYS", "NOT_UPDATED_IN_LAST_X_DAYS")),
+    "COMPARATIVE_DATE": (_comparative, ("IS_BEFORE", "IS_AFTER")),
 }
 _TEXTUAL: Mapping[str, Callable[[str, str], bool]] = {
     "IS_EQUAL_TO": lambda value, wanted: value == wanted,

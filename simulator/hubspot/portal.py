@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from simulator.hubspot import apps, association_types, custom_objects, objects, owners, pipelines
-from simulator.hubspot.routes import DEVELOPER
+from simulator.hubspot import apps, association_types, custom_objects, grants, objects, owners, pipelines
 from simulator.kernel.errors import BadInput
 from simulator.kernel.resource import Column, Document, Resource
 from simulator.kernel.simulation import Grant, Simulation, Site
@@ -49,11 +47,13 @@ RESOURCES: tuple[Resource, ...] = (
     BLOCKED_EMAILS,
     apps.APPS,
     apps.SUBSCRIPTIONS,
+    grants.INSTALLS,
+    grants.TOKENS,
+    grants.CODES,
 )
 
 LONGEST_ID = 18  # digits of a portal id: those that a database holds as one number
 TIERS = ("free", "starter", "professional", "enterprise")
-OTHER_SCOPES = frozenset({"oauth", "crm.lists.read", "crm.lists.write", "crm.objects.owners.read"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def open_portal(
             pipelines.lay_out(site, delivered_stage)
         if not site.count(owners.OWNERS):
             owners.create(site, "owner@drill.example", "Drill", "Owner")
-        simulation.grant("hubspot", apps.DEVELOPER, "developer", apps.developer_key(simulation), (), "", DEVELOPER)
+        grants.open_again(site)
         for object_type in objects.OBJECT_TYPES:
             if object_type.key:
                 index(site, object_type, object_type.key)
@@ -135,31 +135,6 @@ def change(site: Site, **values: Any) -> Portal:
     found: Document = site.get(PORTALS, int(site.tenant)) or {}
     site.put(PORTALS, int(site.tenant), found | values)
     return settings(site)
-
-
-def install(simulation: Simulation, portal: str, app: str, kind: str = "private", scopes: Any = None) -> Grant:
-    """Let an app in, with all scopes unless told; the same token comes back after a restart.
-
-    Args:
-        kind: "private", "service" (a service key), "public", or "native": HubSpot's own Shopify app, which may write
-            what others may not.
-    """
-    if kind not in apps.KINDS:
-        raise ValueError(f"an app is one of {', '.join(apps.KINDS)}, not {kind!r}")
-    known = apps.registered(simulation, app) or apps.register(simulation, app, {"kind": kind})
-    digits = simulation.chance.secret(f"hubspot/token/{portal}/{app}", 27)
-    token = f"pat-na1-drill{digits[:3]}-{digits[3:7]}-{digits[7:11]}-{digits[11:15]}-{digits[15:]}"
-    wanted = all_scopes() if scopes is None else scopes
-    return simulation.grant("hubspot", portal, app, token, wanted, known["client_secret"], kind)
-
-
-@cache
-def all_scopes() -> frozenset[str]:
-    """Every scope that some simulated call asks for."""
-    words = [word for row in objects.OBJECT_TYPES for word in (*row.scopes, row.schemas_scope)]
-    words += ["crm.objects.custom", "crm.schemas.custom"]
-    both = {f"{word}.{way}" for word in words if word.startswith("crm.") for way in ("read", "write")}
-    return frozenset(both | {word for word in words if not word.startswith("crm.")} | OTHER_SCOPES)
 
 
 def app_id(grant: Grant) -> str:

@@ -9,6 +9,7 @@ from simulator.hubspot.errors import Answer
 
 VERSIONS = '<any("2026-03", "2026-09"):version>'  # the dated family [CL]; both answer alike
 DEVELOPER = "developer"  # what a call needs that no portal answers but the developer account
+OPEN = "open"  # what needs no token
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +21,8 @@ class Route:
         paths: all paths that lead to it; `<type>` is an object type in any spelling.
         view: (ask, the path's other parts) -> answer.
         needs: the scope: "objects.read", "objects.write", "schemas.read", "schemas.write" of the path's object type, a
-            scope by its name ("crm.lists.read"), "" for every app, DEVELOPER for the developer key. All but GET and
-            ".read" run in a transaction.
+            scope by its name ("crm.lists.read"), "" for every app, DEVELOPER for the developer key, OPEN for OAuth,
+            whose views are given no `Ask`. All but GET and ".read" run in a transaction.
         search: it counts against the limit of searches, not against the burst.
         partly: what HubSpot does here and the fake does not, for the documentation.
     """

@@ -75,9 +75,11 @@ class OneWorld:
         return self if name == self.simulation.name else None
 
 
-def control(simulation: Simulation, what: str, body: Any, portal: str = PORTAL) -> requests.Response:
+def control(
+    simulation: Simulation, what: str, body: Any, portal: str = PORTAL, method: str = "POST"
+) -> requests.Response:
     """A call of the portal's part of the control plane."""
     session = requests.Session()
     session.trust_env = False
     session.mount("http://", InProcess({HOST: control_plane(OneWorld(simulation), (hubspot.CONTROL,))}))
-    return session.post(f"http://{HOST}/_sim/worlds/{simulation.name}/hubspot/{portal}/{what}", json=body)
+    return session.request(method, f"http://{HOST}/_sim/worlds/{simulation.name}/hubspot/{portal}/{what}", json=body)

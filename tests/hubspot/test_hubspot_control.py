@@ -19,6 +19,14 @@ def change(world: World) -> Any:
     return post
 
 
+@pytest.fixture
+def call(world: World) -> Any:
+    def send(method: str, path: str, body: Any) -> requests.Response:
+        return control(world.simulation, path, body, method=method)
+
+    return send
+
+
 def test_currencies_are_enabled_with_their_rates_or_at_par(world: World, change) -> None:
     with_rates, at_par = change({"currencies": {"EUR": 1.08}}), change({"currencies": ["SEK", "EUR"]})
 
@@ -59,3 +67,44 @@ def test_settings_that_do_not_fit_change_nothing(change, body) -> None:
 
 def test_an_unknown_portal_is_a_404(change) -> None:
     assert 404 == change({}, portal="1").status_code
+
+
+def test_an_app_is_registered_let_in_and_turned_out(world: World, call) -> None:
+    made = call("POST", "apps", {"name": "mine", "redirect_urls": ["http://127.0.0.1:3000/back"], "kind": "public"})
+    app = made.json()["app"]
+    assert (201, False, "") == (made.status_code, app["installed"], app["token"])
+    assert {app["client_id"]} == {one["client_id"] for one in call("GET", "apps", None).json()["apps"]}
+
+    let_in = call("POST", "apps/mine/install", {"scopes": ["crm.objects.contacts.read"]}).json()["app"]
+    assert (True, ["crm.objects.contacts.read"]) == (let_in["installed"], let_in["granted"])
+    assert let_in["token"] in world.simulation.grants
+    assert "v2" == call("PUT", "apps/mine", {"signature": "v2"}).json()["app"]["signature"]
+    assert not call("POST", "apps/mine/uninstall", {}).json()["app"]["installed"]
+    assert let_in["token"] not in world.simulation.grants
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("apps", {}, 400),
+        ("apps", {"name": "x" * 99}, 400),
+        ("apps", {"name": "x", "kind": "strange"}, 400),
+        ("apps", {"name": "x", "colour": 1}, 400),
+        ("apps", {"name": "x", "redirect_urls": ["ftp://x"]}, 400),
+        ("apps", {"name": "x", "scopes": [5]}, 400),
+        ("apps/none/install", {}, 404),
+        ("owners", {"email": "no address"}, 400),
+        ("owners", {"email": "a@b.c", "teams": "Sales"}, 400),
+    ],
+)
+def test_what_no_developer_could_do_is_refused(call, path: str, body: Any, status: int) -> None:
+    assert status == call("POST", path, body).status_code
+    assert [] == call("GET", "apps", None).json()["apps"]
+
+
+def test_an_owner_is_made_and_leaves(call) -> None:
+    made = call("POST", "owners", {"email": "ann@x.com", "first_name": "Ann", "teams": ["Sales"]}).json()
+
+    assert ("ann@x.com", "Ann", ["Sales"]) == (made["email"], made["firstName"], [t["name"] for t in made["teams"]])
+    assert call("DELETE", f"owners/{made['id']}", None).json()["archived"]
+    assert 404 == call("DELETE", "owners/1", None).status_code

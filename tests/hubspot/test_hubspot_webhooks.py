@@ -12,7 +12,7 @@ import requests
 from hubspot_world import HOST, PORTAL, Client, World
 
 from simulator import hubspot
-from simulator.hubspot import apps, lifecycle, records, webhooks
+from simulator.hubspot import apps, auth, lifecycle, records, webhooks
 from simulator.hubspot.objects import by_spelling
 from simulator.kernel.clock import DAY, HOUR
 from simulator.kernel.wire import InProcess
@@ -227,7 +227,7 @@ def test_nobody_is_told_without_a_scope_or_after_a_pause(office: Office) -> None
     office.world.client("mine", kind="public", scopes=["crm.objects.deals.read"])
     hub.make("contacts")
     assert [] == office.deliver()
-    office.world.client("mine", kind="public")
+    office.world.client("mine", kind="public", scopes=auth.all_scopes())
     assert {"active": False} == {
         name: value
         for name, value in office.api("PATCH", f"/subscriptions/{id}", {"active": False}).json().items()
