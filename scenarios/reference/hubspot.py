@@ -128,8 +128,8 @@ def _only(stage: str) -> str:
 def _webhooks() -> Iterable[str]:
     yield f"Event types: {codes(events.event_types())}."
     yield (
-        f"Events go out {webhooks.SOONEST_MS / 1000:g} to {webhooks.LATEST_MS / 1000:g} s after their write (at once in "
-        f"a calm world), up to {webhooks.MOST_IN_A_BATCH} in a request and in no order. A receiver has "
+        f"Events go out {webhooks.SOONEST_MS / 1000:g} to {webhooks.LATEST_MS / 1000:g} s after their write (at once "
+        f"in a calm world), up to {webhooks.MOST_IN_A_BATCH} in a request and in no order. A receiver has "
         f"{webhooks.TIMEOUT_MS // 1000} s in all; then HubSpot tries again, up to {webhooks.RETRIES} times within "
         f"{webhooks.RETRIES_TAKE_MS // HOUR} hours. Requests are signed by v1 (or v2, as the app is registered) and by "
         "v3. Counts over associations, which are made when somebody asks, tell of no change."
