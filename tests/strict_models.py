@@ -64,6 +64,10 @@ DEVIATIONS = (
     Deviation("BatchResponseSimple*", "numErrors", _is_number, "[S] of 2026-09, which the client does not speak"),
     Deviation("BatchResponseSimple*", "errors", lambda value: isinstance(value, list), "[S] as numErrors"),
     Deviation("PublicObjectList", "filterBranch", _is_object, "[PY] of a union of branches its generator kept one"),
+    Deviation("TokenResponseIF", "hub_id", _is_number, "[S] of v3 and the dated ones; the client has v1 alone"),
+    Deviation("TokenResponseIF", "user_id", _is_number, "[S] as hub_id"),
+    Deviation("TokenResponseIF", "scopes", lambda value: isinstance(value, list), "[S] as hub_id"),
+    Deviation("TokenResponseIF", "token_use", lambda value: value == "access_token", "[S] as hub_id"),
     Deviation("ObjectSchema", "metaType", lambda value: value in ("HUBSPOT", "PORTAL_SPECIFIC"), "[REC]"),
 )
 # Calls that the client has not, so that there is no model of their answers: pattern of a view -> source.
@@ -72,6 +76,8 @@ NO_MODEL: Mapping[str, str] = {
     "account.me": "[REC] the legacy form",
     "account.details": "[S] the client has no call for it",
     "account.daily_usage": "[S] the client has no call for it",
+    "oauth.introspect": "[S] of v3; the client has v1 alone",
+    "oauth.revoke": "[S] of v3; the client has v1 alone",
     "associations.batch_archive_dated": "[S] 204 in v4, which the client calls",
 }
 # Answers whose model the client has, without the call: view -> (package, model).
