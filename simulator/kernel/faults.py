@@ -38,7 +38,7 @@ class Fault:
         path: a part of the request's path, for a webhook of its topic; "" for any.
         per_mille: how many of a thousand matching events are hit.
         from_ms, until_ms: the world's time in which it is active: from the first, before the second.
-        delay_ms: of `slow` and `delay`.
+        delay_ms: of `slow` and `delay`. A server holds so many answers back and refuses more with a 503 of its own.
         status: what `break` answers: a 5xx, or one of `LOCKED`.
     """
 

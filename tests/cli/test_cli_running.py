@@ -80,6 +80,29 @@ def test_tokens_look_like_the_vendors_and_say_what_they_are(up: dict[str, str]) 
     assert up["HUBSPOT_TOKEN"].startswith("pat-na1-drill")
 
 
+def test_an_app_is_registered_changed_and_let_in(up: dict[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    def printed(*arguments: str) -> dict[str, str]:
+        assert 0 == main(["app", "mine", *arguments, "--url", up["SHOPIFY_URL"]])
+        return dict(line.split("=", 1) for line in capsys.readouterr().out.splitlines())
+
+    made = printed("--redirect-url", "http://127.0.0.1:3000/callback", "--customer-data", "customer,email")
+    changed = printed("--scopes", "read_orders", "--customer-data", "none", "--install")
+    shop = f"{up['SHOPIFY_URL']}/_sim/worlds/main/shopify/{up['SHOP']}"
+    app = next(
+        one
+        for one in requests.get(f"{shop}/apps", timeout=30).json()["apps"]
+        if one["client_id"] == made["SHOPIFY_API_KEY"]
+    )
+
+    assert ["SHOPIFY_API_KEY", "SHOPIFY_API_SECRET"] == list(made)
+    assert made | {"SHOPIFY_TOKEN": app["token"]} == changed
+    assert (["read_orders"], [], ["http://127.0.0.1:3000/callback"]) == (
+        app["installed_scopes"],
+        app["customer_data"],
+        app["redirect_urls"],
+    )
+
+
 def test_seed_import_and_explain_find_the_running_world(
     up: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
