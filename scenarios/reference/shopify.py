@@ -134,7 +134,8 @@ def _tags(source: str) -> str:
 
 def _versions() -> str:
     rows = ((code(one.name), one.state) for one in versions.VERSIONS)
-    told = f"A retired version, and any dated one since {versions.FIRST}, is answered by `{versions.OLDEST.name}`."
+    told = f"A retired version, and any dated one since {versions.FIRST}, is answered by `{versions.OLDEST.name}`. "
+    told += "REST answers in the shape of 2026-07 whatever the version."
     return f"{table(('version', 'state'), rows)}\n\n{told}"
 
 

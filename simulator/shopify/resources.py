@@ -200,7 +200,10 @@ ORDERS = Row(
     update=orders.update,
     delete=orders.delete,
     fields_not_simulated=orders.NOT_SIMULATED,
-    partly="No edits and no returns; stock is not kept.",
+    partly=(
+        "No edits and no returns; stock is not kept and no mail is sent, so `inventory_behaviour` and `send_receipt` "
+        "do nothing. A currency that the buyer saw is one of the shop's `presentment_rates` (control plane)."
+    ),
     parts=(
         Part(
             "transactions",
