@@ -133,6 +133,8 @@ def test_a_form_from_elsewhere_installs_nothing(merchant):
 
     for refused in (merchant.presses(mine, Cookie=cookie), merchant.presses(mine, Cookie="none=1")):
         assert (refused.status_code, "Location" in refused.headers) == (403, False)
+    guessed = merchant.shop.simulation.chance.secret(f"shopify/install/{DOMAIN}//{urlsplit(mine.url).query}")
+    assert merchant.browser.post(mine.url, data={"token": guessed}, allow_redirects=False).status_code == 403
     assert merchant.shop.control("GET", "apps")["apps"][-1]["installed_scopes"] is None
 
 

@@ -59,7 +59,8 @@ def install() -> Response:
     try:
         shop, app = called(request.args)
         asked = _asked(app)
-        if not hmac.compare_digest(_token(shop).encode(), text(request.form, "token").encode()):
+        nonce = request.cookies.get(COOKIE, "")
+        if not nonce or not hmac.compare_digest(_token(shop, nonce).encode(), text(request.form, "token").encode()):
             raise Refused("invalid_request", "this form is not from this page: open the page anew", 403)
         with shop.site.transaction():
             before = grants.installed(shop.site, app["name"])
@@ -114,10 +115,9 @@ def _page(shop: Shop, app: Document, asked: list[str]) -> Response:
     return response
 
 
-def _token(shop: Shop, nonce: str = "") -> str:
+def _token(shop: Shop, nonce: str) -> str:
     """What the form and the cookie must agree on, for this very question."""
-    known = nonce or request.cookies.get(COOKIE, "")
-    return shop.site.chance.secret(f"shopify/install/{shop.domain}/{known}/{request.query_string.decode('latin-1')}")
+    return shop.site.chance.secret(f"shopify/install/{shop.domain}/{nonce}/{request.query_string.decode('latin-1')}")
 
 
 def _back(shop: Shop, app: Document, scopes: list[str]) -> Response:
