@@ -116,6 +116,11 @@ DRAFT_ORDERS = Kind(
     {"create": "draft_orders/create", "update": "draft_orders/update", "delete": "draft_orders/delete"},
 )
 
+# Changes of an order's lines that are not committed yet, or were.
+ORDER_EDITS = Kind(
+    Resource(VENDOR, "order_edits", (*TIMES, Column("order_id", int)), first_id=4_200_000_000_001), "CalculatedOrder"
+)
+
 METAFIELDS = Kind(
     Resource(
         VENDOR,
@@ -224,6 +229,7 @@ KINDS = (
     EVENTS,
     METAFIELDS,
     DRAFT_ORDERS,
+    ORDER_EDITS,
     BULK_OPERATIONS,
 )
 

@@ -122,9 +122,9 @@ class Shop:
         """Write a changed record, stamped with the time. `tell` False: Shopify sends no webhook for this change."""
         return self._write(kind, "update", document | {"updated_at_ms": self.now()}, tell)
 
-    def delete(self, kind: Kind, document: Document) -> None:
+    def delete(self, kind: Kind, document: Document, tell: bool = True) -> None:
         self.site.remove(kind.resource, document["id"])
-        self.owe(kind.topics.get("delete"), document)
+        self.owe(kind.topics.get("delete") if tell else None, document)
 
     def owe(self, topic: str | None, document: Document, app: str = "", after_ms: int = 0) -> None:
         """Owe everybody who subscribed to `topic`, or one app alone, a webhook about `document`."""

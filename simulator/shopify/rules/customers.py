@@ -93,7 +93,7 @@ def create(shop: Shop, wanted: Document) -> Document:
     given = inputs.read(wanted, FIELDS)
     sent = inputs.mappings(wanted.get("addresses"), "addresses")
     addresses = [_home(one, place=place) for place, one in enumerate(sent)]
-    inputs.refuse((*_identity_problems(given), *_taken(shop, given), *_too_many(addresses)))
+    inputs.refuse((*_identity_problems(given), *_taken(shop, given), *too_many(addresses)))
     customer = _blank(shop) | given
     customer["state"] = _first_state(wanted)
     for address in addresses:
@@ -157,7 +157,7 @@ def create_address(shop: Shop, customer: Document, wanted: Document) -> tuple[Do
     """One more address; the customer's first one becomes the default."""
     address = _home(wanted) | {"id": shop.next_part_id("addresses")}
     addresses = [*customer["addresses"], address]
-    inputs.refuse(_too_many(addresses))
+    inputs.refuse(too_many(addresses))
     default_id = customer["default_address_id"] or address["id"]
     if wanted.get("default") is True:
         default_id = address["id"]
@@ -320,7 +320,7 @@ def _address(wanted: Document, before: Document | None = None, where: str = "add
 
 def _with_addresses(shop: Shop, customer: Document, wanted: list[Document]) -> Document:
     """The whole list anew: an address with a known id is changed, one without is added, one left out goes."""
-    inputs.refuse(_too_many(wanted))
+    inputs.refuse(too_many(wanted))
     addresses = []
     for place, one in enumerate(wanted):
         before = inputs.by_id(customer["addresses"], one)
@@ -333,7 +333,7 @@ def _with_addresses(shop: Shop, customer: Document, wanted: list[Document]) -> D
     return customer | {"addresses": addresses, "default_address_id": default_id}
 
 
-def _too_many(addresses: list[Document]) -> list[Problem]:
+def too_many(addresses: list[Document]) -> list[Problem]:
     if len(addresses) <= MOST_ADDRESSES:
         return []
     return [Problem("addresses", f"cannot be more than {MOST_ADDRESSES}")]

@@ -65,6 +65,12 @@ def plan(shop: Shop, order: Document) -> Document:
     return _fulfillment_order(shop, order, lines, "open" if any(count for _, count in lines) else "closed")
 
 
+def plan_more(shop: Shop, order: Document, lines: list[tuple[Document, int]]) -> None:
+    """What an edit added to an order. Our reading: it is planned by itself."""
+    if lines:
+        _fulfillment_order(shop, order, lines, "open")
+
+
 def create(shop: Shop, wanted: Document) -> tuple[Document, Document]:
     """Send what one or several fulfillment orders of an order name, or all of it; the order, and the fulfillment."""
     asked = inputs.mappings(wanted.get("line_items_by_fulfillment_order"), "line_items_by_fulfillment_order")
@@ -85,7 +91,7 @@ def create(shop: Shop, wanted: Document) -> tuple[Document, Document]:
         _reduce(shop, planned, quantities)
     ids = [planned["id"] for planned, _ in picked]
     fulfillment = opened(shop, order, sent, tracking | {"origin_address": origin, "fulfillment_order_ids": ids})
-    saved = milestones.save(shop, order, _sent(order | {"fulfillments": [*order["fulfillments"], fulfillment]}))
+    saved = milestones.save(shop, order, recounted(order | {"fulfillments": [*order["fulfillments"], fulfillment]}))
     shop.owe("fulfillments/create", fulfillment)
     return saved, fulfillment
 
@@ -121,7 +127,7 @@ def born_fulfilled(shop: Shop, order: Document, wanted: Any) -> Document:
     tracking = _tracking({name: told[f"tracking_{name}"] for name in names if told.get(f"tracking_{name}")})
     sent = {line["id"]: line["quantity"] for line in order["line_items"]}
     fulfillment = opened(shop, order, sent, tracking | {"origin_address": None, "fulfillment_order_ids": []})
-    return _sent(order | {"fulfillments": [fulfillment]})
+    return recounted(order | {"fulfillments": [fulfillment]})
 
 
 def cancel(shop: Shop, order: Document, fulfillment: Document) -> tuple[Document, Document]:
@@ -292,12 +298,12 @@ def _plan_again(shop: Shop, order: Document, fulfillment: Document, back: dict[i
 def _replaced(shop: Shop, order: Document, changed: Document) -> Document:
     """The order with one of its fulfillments changed, saved and told of."""
     fulfillments = [changed if one["id"] == changed["id"] else one for one in order["fulfillments"]]
-    saved = milestones.save(shop, order, _sent(order | {"fulfillments": fulfillments}))
+    saved = milestones.save(shop, order, recounted(order | {"fulfillments": fulfillments}))
     shop.owe("fulfillments/update", changed)
     return saved
 
 
-def _sent(order: Document) -> Document:
+def recounted(order: Document) -> Document:
     """The order after its fulfillments have changed: what is left to send of each line, and the statuses."""
     shipped: dict[int, int] = {}
     for fulfillment in order["fulfillments"]:

@@ -256,13 +256,13 @@ def _summed(
         ],
         "discount_applications": totals.applications(codes),
         "line_items": [
-            _line(shop, one, own, allocated)
+            new_line(shop, one, own, allocated)
             for one, own, allocated in zip(sold, own_taxes, totals.allocations(codes, cents, currency), strict=True)
         ],
     }
 
 
-def _line(shop: Shop, sold: Sold, taxes: list[Document], allocated: list[Document]) -> Document:
+def new_line(shop: Shop, sold: Sold, taxes: list[Document], allocated: list[Document]) -> Document:
     return {
         "id": shop.next_part_id("line_items"),
         "current_quantity": sold.quantity,

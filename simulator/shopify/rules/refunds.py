@@ -96,7 +96,7 @@ def paying_back(order: Document, amount_cents: int) -> list[Document]:
 
 def every_line(order: Document) -> list[Document]:
     """All that is left of an order, as it would be sent: what cancelling with an amount takes back [AJS]."""
-    left = [(line, line["quantity"] - _refunded(order, line["id"])) for line in order["line_items"]]
+    left = [(line, line["quantity"] - _gone(line)) for line in order["line_items"]]
     return [{"line_item_id": line["id"], "quantity": count} for line, count in left if count]
 
 
@@ -115,18 +115,18 @@ def _lines(order: Document, wanted: Document, restock: bool) -> list[Document]:
         line = next((line for line in order["line_items"] if line["id"] == given["line_item_id"]), None)
         if line is None:
             raise Invalid((Problem(f"{where}line_item", "does not exist"),))  # Our reading of the text
-        before = _refunded(order, line["id"]) + sum(x["quantity"] for x in found if x["line_item_id"] == line["id"])
+        before = _gone(line) + sum(x["quantity"] for x in found if x["line_item_id"] == line["id"])
         if not given["quantity"] or before + given["quantity"] > line["quantity"]:
             # GraphQL's sentence is recorded [DP]; the key that REST puts it under is our reading.
             raise Invalid((Problem(f"{where}quantity", MORE_THAN_PURCHASED),))
         kind = given["restock_type"] or ("legacy_restock" if restock else "no_restock")
         found.append(
-            _line(order, line, before, given["quantity"]) | {"restock_type": kind, "sent_to": given["location_id"]}
+            piece(order, line, before, given["quantity"]) | {"restock_type": kind, "sent_to": given["location_id"]}
         )
     return found
 
 
-def _line(order: Document, line: Document, before: int, quantity: int) -> Document:
+def piece(order: Document, line: Document, before: int, quantity: int) -> Document:
     """A share of the line's price less its discounts, and of its taxes; the shares of all its pieces add up to it."""
     off = sum(money.cents(one["amount"]) for one in line["discount_allocations"])
     tax = sum(money.cents(one["price"]) for one in line["tax_lines"])
@@ -246,16 +246,21 @@ def _taken_back(order: Document, refund: Document) -> Document:
     changed["line_items"] = [_less(line, gone.get(line["id"], [])) for line in order["line_items"]]
     if order["fulfillments"]:
         changed["fulfillment_status"] = fulfillments.status(changed)
-    pieces = refund["refund_line_items"]
+    shipping = sum(money.cents(one["amount"]) for one in refund["refund_shipping_lines"])
+    return lessened(changed, refund["refund_line_items"], shipping)
+
+
+def lessened(order: Document, pieces: list[Document], shipping_cents: int = 0) -> Document:
+    """The order whose current sums lack these pieces of its lines, and so much of its shipping."""
     subtotal, tax, off = (
         sum(money.cents(one[name]) for one in pieces) for name in ("subtotal", "total_tax", "discount")
     )
-    shipping = sum(money.cents(one["amount"]) for one in refund["refund_shipping_lines"])
+    changed = dict(order)
     for name, first, less in (
         ("current_subtotal_price", "subtotal_price", subtotal),
         ("current_total_tax", "total_tax", tax),
         ("current_total_discounts", "total_discounts", off),
-        ("current_total_price", "total_price", subtotal + shipping + (0 if order["taxes_included"] else tax)),
+        ("current_total_price", "total_price", subtotal + shipping_cents + (0 if order["taxes_included"] else tax)),
     ):
         changed[name] = money.text(money.cents(order.get(name, order[first])) - less, order["currency"])
     return changed
@@ -280,9 +285,10 @@ def _worth_cents(lines: list[Document]) -> int:
     return sum(money.cents(one["subtotal"]) + money.cents(one["total_tax"]) for one in lines)
 
 
-def _refunded(order: Document, line_id: int) -> int:
-    pieces = (one for refund in order["refunds"] for one in refund["refund_line_items"])
-    return sum(one["quantity"] for one in pieces if one["line_item_id"] == line_id)
+def _gone(line: Document) -> int:
+    """The pieces that were refunded before, or taken away by an edit."""
+    gone: int = line["quantity"] - line["current_quantity"]
+    return gone
 
 
 def _refundable_shipping_cents(order: Document) -> int:

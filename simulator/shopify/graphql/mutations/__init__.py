@@ -11,6 +11,7 @@ from simulator.shopify.graphql.mutations import (
     bulk,
     customers,
     drafts,
+    edits,
     fulfillments,
     metafields,
     orders,
@@ -42,6 +43,11 @@ FULFILL = (
     "`write_third_party_fulfillment_orders` access scope. Also: The user must have fulfill_and_ship_orders permission."
 )
 REFUNDS = "`orders` access scope, `marketplace_orders` access scope or `buyer_membership_orders` access scope."
+EDITS = "write_order_edits"
+EDITOR = (
+    ". Also: To use the GraphQL Admin API to edit orders, your app needs to request the `write_order_edits` access "
+    "scope for a Shopify store"
+)
 QUICK = " or `write_quick_sale` access scope"
 DRAFTER = ". Also: The user must have access to manage draft orders"
 
@@ -60,6 +66,7 @@ MUTATIONS: dict[str, Mutation] = {
     "customerUpdate": Mutation(customers.customer_update, CUSTOMERS),
     "customerDelete": Mutation(customers.customer_delete, CUSTOMERS),
     "customerSet": Mutation(customers.customer_set, CUSTOMERS, inside=_INPUT),
+    "customerMerge": Mutation(customers.customer_merge, "write_customer_merge"),
     "customerEmailMarketingConsentUpdate": Mutation(
         customers.consent_update("email_marketing_consent", t.EMAIL_CONSENT), CUSTOMERS, inside=_INPUT
     ),
@@ -98,6 +105,11 @@ MUTATIONS: dict[str, Mutation] = {
     "orderCustomerSet": Mutation(
         orders.order_customer_set, ORDERS, f"{QUICK}. Also: The user must have permission to manage the order"
     ),
+    "orderEditBegin": Mutation(edits.edit_begin, EDITS, words=f"Requires `{EDITS}` access scope."),
+    "orderEditAddVariant": Mutation(edits.edit_add_variant, EDITS),
+    "orderEditAddCustomItem": Mutation(edits.edit_add_custom_item, EDITS, EDITOR, names={"line_items": "title"}),
+    "orderEditSetQuantity": Mutation(edits.edit_set_quantity, EDITS),
+    "orderEditCommit": Mutation(edits.edit_commit, EDITS, words=f"Requires `{EDITS}` access scope."),
     "transactionVoid": Mutation(
         payments.transaction_void, ORDERS, ". Also: The user must have permission to cancel orders"
     ),

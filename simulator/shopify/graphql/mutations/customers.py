@@ -10,9 +10,9 @@ from simulator.shopify.graphql import translating as t
 from simulator.shopify.graphql.mutations import metafields
 from simulator.shopify.graphql.mutations.performing import Args, Payload, refuse
 from simulator.shopify.graphql.roots import customer_by
-from simulator.shopify.graphql.things import by_id, camel, number, thing
+from simulator.shopify.graphql.things import by_id, camel, gid, number, thing
 from simulator.shopify.graphql.types.people import customer_address
-from simulator.shopify.rules import customers
+from simulator.shopify.rules import customers, merging
 from simulator.shopify.shop import Shop
 
 
@@ -74,6 +74,31 @@ def customer_set(shop: Shop, args: Args) -> Payload:
 
 
 _SET_NAMES = {"phone": "phoneNumber", "email": "emailAddress"}
+
+
+MERGED_FIELDS = {
+    "customerIdOfFirstNameToKeep": "first_name",
+    "customerIdOfLastNameToKeep": "last_name",
+    "customerIdOfEmailToKeep": "email",
+    "customerIdOfPhoneNumberToKeep": "phone",
+    "customerIdOfDefaultAddressToKeep": "default_address",
+}
+
+
+def customer_merge(shop: Shop, args: Args) -> Payload:
+    """The job is done when it is told of, as for orderCancel."""
+    both = []
+    for name in ("customer_one_id", "customer_two_id"):
+        found = by_id(shop, args[name], "Customer")
+        if found is None:
+            raise refuse((camel(name),), "Customer does not exist", "INVALID_CUSTOMER")  # Our reading of the text
+        both.append(found.document)
+    sent = args.get("override_fields") or {}
+    wanted = {name: number(sent[key], "Customer") for key, name in MERGED_FIELDS.items() if sent.get(key)}
+    wanted |= {name: sent[name] for name in ("note", "tags") if sent.get(name) is not None}
+    job_id = shop.site.chance.uuid("shopify/jobs")
+    kept = merging.merge(shop, both[0], both[1], wanted, job_id)
+    return {"job": {"id": gid("Job", job_id), "done": False}, "resulting_customer_id": gid("Customer", kept["id"])}
 
 
 def consent_update(name: str, table: t.Table) -> Callable[[Shop, Args], Payload]:

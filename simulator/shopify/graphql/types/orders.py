@@ -132,6 +132,11 @@ def _business(it: Thing) -> dict[str, Any]:
     }
 
 
+def _first_total(it: Thing) -> dict[str, Any]:
+    """Before any edit."""
+    return bag(it.document.get("original_total_price", it["total_price"]), it)
+
+
 def _same_address(it: Thing) -> bool:
     return it["billing_address"] == it["shipping_address"]
 
@@ -169,7 +174,7 @@ TYPES = {
         closed=lambda it: it["closed_at"] is not None,
         cancellation=_cancellation,
         clientIp=of("browser_ip"),
-        edited=False,
+        edited=lambda it: bool(it.document.get("edited")),
         fulfillable=lambda it: any(line["fulfillable_quantity"] for line in it["line_items"]),
         requiresShipping=lambda it: any(line["requires_shipping"] for line in it["line_items"]),
         restockable=lambda it: any(line["variant_id"] for line in it["line_items"]),
@@ -191,7 +196,7 @@ TYPES = {
         currentShippingPriceSet=of("total_shipping_price_set"),
         cartDiscountAmountSet=of("total_discounts_set"),
         cartDiscountAmount=amount_of("total_discounts_set"),
-        originalTotalPriceSet=of("total_price_set"),
+        originalTotalPriceSet=_first_total,
         subtotalPrice=amount_of("subtotal_price_set"),
         totalDiscounts=amount_of("total_discounts_set"),
         totalPrice=amount_of("total_price_set"),

@@ -17,6 +17,7 @@ _PAYLOADS = {
     "CustomerUpdate": "customer",
     "CustomerDelete": "deletedCustomerId shop",
     "CustomerSet": "customer",
+    "CustomerMerge": "job resultingCustomerId",
     "CustomerEmailMarketingConsentUpdate": "customer",
     "CustomerSmsMarketingConsentUpdate": "customer",
     "CustomerAddressCreate": "address",
@@ -37,6 +38,11 @@ _PAYLOADS = {
     "OrderMarkAsPaid": "order",
     "OrderCapture": "transaction",
     "OrderCustomerSet": "order",
+    "OrderEditBegin": "calculatedOrder orderEditSession",
+    "OrderEditAddVariant": "calculatedLineItem calculatedOrder orderEditSession",
+    "OrderEditAddCustomItem": "calculatedLineItem calculatedOrder orderEditSession",
+    "OrderEditSetQuantity": "calculatedLineItem calculatedOrder orderEditSession",
+    "OrderEditCommit": "order successMessages",
     "TransactionVoid": "transaction",
     "RefundCreate": "order refund",
     "FulfillmentCreate": "fulfillment",
@@ -57,11 +63,10 @@ _PAYLOADS = {
     "WebhookSubscriptionDelete": "deletedWebhookSubscriptionId",
 }
 _CODED = (
-    "BulkOperationUserError",
-    "CustomerEmailMarketingConsentUpdateUserError", "CustomerSetUserError", "CustomerSmsMarketingConsentError",
-    "MetafieldsSetUserError", "OrderCancelUserError", "OrderCreateUserError", "OrderCustomerSetUserError",
-    "OrderDeleteUserError", "ProductVariantsBulkCreateUserError", "ProductVariantsBulkUpdateUserError",
-    "TransactionVoidUserError",
+    "BulkOperationUserError", "CustomerEmailMarketingConsentUpdateUserError", "CustomerMergeUserError",
+    "CustomerSetUserError", "CustomerSmsMarketingConsentError", "MetafieldsSetUserError", "OrderCancelUserError",
+    "OrderCreateUserError", "OrderCustomerSetUserError", "OrderDeleteUserError", "ProductVariantsBulkCreateUserError",
+    "ProductVariantsBulkUpdateUserError", "TransactionVoidUserError",
 )  # fmt: skip
 
 

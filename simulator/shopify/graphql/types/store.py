@@ -203,11 +203,12 @@ TYPES: dict[str, dict[str, Any]] = {
 }
 
 CONNECTED = (
-    "AbandonedCheckout", "AbandonedCheckoutLineItem", "CountryHarmonizedSystemCode", "Customer", "DeletionEvent",
-    "DiscountApplication", "DraftOrder", "DraftOrderLineItem", "Event", "Fulfillment", "FulfillmentEvent",
-    "FulfillmentLineItem", "FulfillmentOrder", "FulfillmentOrderLineItem", "FulfillmentOrderLocationForMove",
-    "FulfillmentOrderMerchantRequest", "InventoryItem", "InventoryLevel", "LineItem", "Location", "MailingAddress",
-    "Media", "Metafield", "MetafieldDefinition", "Order", "OrderAdjustment", "OrderTransaction", "Product",
-    "ProductVariant", "RefundLineItem", "ShippingLine", "WebhookSubscription",
+    "AbandonedCheckout", "AbandonedCheckoutLineItem", "CalculatedLineItem", "CountryHarmonizedSystemCode", "Customer",
+    "DeletionEvent", "DiscountApplication", "DraftOrder", "DraftOrderLineItem", "Event", "Fulfillment",
+    "FulfillmentEvent", "FulfillmentLineItem", "FulfillmentOrder", "FulfillmentOrderLineItem",
+    "FulfillmentOrderLocationForMove", "FulfillmentOrderMerchantRequest", "InventoryItem", "InventoryLevel", "LineItem",
+    "Location", "MailingAddress", "Media", "Metafield", "MetafieldDefinition", "Order", "OrderAdjustment",
+    "OrderStagedChange", "OrderTransaction", "Product", "ProductVariant", "RefundLineItem", "ShippingLine",
+    "WebhookSubscription",
 )  # fmt: skip
 TYPES |= {f"{name}Connection": CONNECTION for name in CONNECTED} | {f"{name}Edge": EDGE for name in CONNECTED}
