@@ -118,7 +118,7 @@ DRAFT_ORDERS = Kind(
 
 # Changes of an order's lines that are not committed yet, or were.
 ORDER_EDITS = Kind(
-    Resource(VENDOR, "order_edits", (*TIMES, Column("order_id", int)), first_id=4_200_000_000_001), "CalculatedOrder"
+    Resource(VENDOR, "order_edits", (*TIMES, Column("order_id", int)), first_id=78_912_000_001), "CalculatedOrder"
 )
 
 METAFIELDS = Kind(
@@ -254,7 +254,6 @@ FIRST_PART_IDS = {
     "refund_shipping_lines": 620_000_000_001,
     "order_adjustments": 310_000_000_001,
     "data_requests": 9001,
-    "order_edits": 78_912_000_001,
     "order_number": 1001,  # "#1001" is a shop's first order
 }
 

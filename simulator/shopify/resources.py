@@ -201,8 +201,8 @@ ORDERS = Row(
     delete=orders.delete,
     fields_not_simulated=orders.NOT_SIMULATED,
     partly=(
-        "No edits and no returns; stock is not kept and no mail is sent, so `inventory_behaviour` and `send_receipt` "
-        "do nothing. A currency that the buyer saw is one of the shop's `presentment_rates` (control plane)."
+        "Edited over GraphQL alone, as in Shopify; no returns; stock is not kept and no mail is sent, so "
+        "`inventory_behaviour` and `send_receipt` do nothing. A currency that the buyer saw is one of the shop's `presentment_rates` (control plane)."
     ),
     parts=(
         Part(

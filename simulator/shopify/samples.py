@@ -24,6 +24,7 @@ from simulator.shopify.rules import (
     checkouts,
     customers,
     drafts,
+    edits,
     fulfillments,
     orders,
     privacy,
@@ -268,19 +269,9 @@ def _cancelled(stage: Stage) -> None:
 
 def _edited(stage: Stage) -> None:
     shop, order = stage.shop(), stage.order("bought")
-    shop.owe(
-        "orders/edited",
-        {
-            **dict.fromkeys(("app_id", "user_id")),
-            **dict.fromkeys(("created_at_ms", "committed_at_ms"), shop.now()),
-            "id": shop.next_part_id("order_edits"),
-            "notify_customer": False,
-            "order_id": order["id"],
-            "staff_note": "",
-            "additions": [{"id": order["line_items"][0]["id"], "delta": 1}],
-            "removals": [],
-        },
-    )
+    line = order["line_items"][0]
+    edit, _ = edits.set_quantity(shop, edits.begin(shop, order), line["id"], line["quantity"] + 1, restock=False)
+    edits.commit(shop, edit, notify=False, note=None)
 
 
 def _drafted(stage: Stage) -> None:

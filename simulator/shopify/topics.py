@@ -44,7 +44,6 @@ class Topic:
 
 ORDERS, CUSTOMERS, PRODUCTS = "read_orders", "read_customers", "read_products"
 DRAFTS, SENT = "read_draft_orders", "read_fulfillments"
-NO_EDITING = "Orders cannot be edited in the fake: `syncdrill trigger` sends it, a change of an order does not."
 NO_STOCK = "Shopify sends it for an ordered product as well, whose stock has moved; the fake keeps no stock."
 ONLY_REQUESTED = "Asked for on the control plane, where Shopify has a page of its admin."
 
@@ -93,7 +92,7 @@ DELIVERED = (
     Topic("orders/cancelled", "ORDERS_CANCELLED", views.order_webhook, ORDERS, "order", source="WH"),
     Topic("orders/create", "ORDERS_CREATE", views.order_webhook, ORDERS, "order", source="WH"),
     Topic("orders/delete", "ORDERS_DELETE", views.id_alone, ORDERS, source="WH"),
-    Topic("orders/edited", "ORDERS_EDITED", views.order_edited, ORDERS, partly=NO_EDITING, source="WHM"),
+    Topic("orders/edited", "ORDERS_EDITED", views.order_edited, ORDERS, source="WHM"),
     Topic("orders/fulfilled", "ORDERS_FULFILLED", views.order_webhook, ORDERS, "order", source="WH"),
     Topic("orders/paid", "ORDERS_PAID", views.order_webhook, ORDERS, "order", source="WH"),
     Topic(

@@ -75,6 +75,7 @@ class FullShop:
             "customerByIdentifier": f'(identifier: {{emailAddress: "{self.customer["email"]}"}})',
             "orderByIdentifier": f'(identifier: {{id: "gid://shopify/Order/{self.order["id"]}"}})',
             "productByIdentifier": f'(identifier: {{handle: "{self.product["handle"]}"}})',
+            "collection": '(id: "gid://shopify/Collection/1")',
             "productByHandle": f'(handle: "{self.product["handle"]}")',
             "productVariantByIdentifier": (
                 f'(identifier: {{id: "gid://shopify/ProductVariant/{self.product["variants"][0]["id"]}"}})'

@@ -96,7 +96,7 @@ def test_what_an_edit_adds_is_to_be_paid_and_to_be_sent(shop):
     plan = shop.ok("GET", f"orders/{order['id']}/fulfillment_orders")[0]
     sent = {"line_items_by_fulfillment_order": [{"fulfillment_order_id": plan["id"]}]}
     shop.ok("POST", "fulfillments", {"fulfillment": sent})
-    shop.subscribe("orders/updated")
+    shop.subscribe("orders/edited", "orders/updated")
     edit = payload(shop, BEGIN, id=gid("Order", order))
     assert "OrderEditSession" in edit["orderEditSession"]["id"]
     id = edit["calculatedOrder"]["id"]
@@ -119,7 +119,12 @@ def test_what_an_edit_adds_is_to_be_paid_and_to_be_sent(shop):
     assert [("closed", 0), ("open", 1)] == [
         (one["status"], sum(line["fulfillable_quantity"] for line in one["line_items"])) for one in plans
     ]
-    assert ["orders/updated"] == [one.topic for one in shop.deliver()]
+    told = {one.topic: one.body for one in shop.deliver()}
+    changes = {"additions": [{"id": order["line_items"][0]["id"], "delta": 1}], "removals": []}
+    assert (order["id"], "He called", changes) == tuple(
+        told["orders/edited"]["order_edit"][name] for name in ("order_id", "staff_note", "line_items")
+    )
+    assert "partially_paid" == told["orders/updated"]["financial_status"]
     again = payload(shop, COMMIT, id=id)["userErrors"]
     assert ["The changes have already been committed."] == [one["message"] for one in again]
 
@@ -174,7 +179,7 @@ def test_two_customers_become_one_with_all_their_orders(shop, two):
     first, second = (shop.order(customer={"id": one["id"]}) for one in two)
     flag = {"namespace": "crm", "key": "a", "type": "boolean", "value": "true"}
     shop.ok("POST", f"customers/{grace['id']}/metafields", {"metafield": flag})
-    shop.subscribe("customers/update", "customers/delete")
+    shop.subscribe("customers/merge", "customers/update", "customers/delete")
     one, other = (gid("Customer", each) for each in two)
     made = payload(shop, MERGE, a=one, b=other, o={"customerIdOfEmailToKeep": other})
     assert ([], gid("Customer", ada)) == (made["userErrors"], made["resultingCustomerId"])
@@ -193,7 +198,15 @@ def test_two_customers_become_one_with_all_their_orders(shop, two):
         one["id"] for one in shop.ok("GET", f"customers/{ada['id']}/orders", params={"status": "any"})
     ]
     assert 1 == shop.ok("GET", f"customers/{ada['id']}/metafields/count")
-    assert ["customers/update"] == [one.topic for one in shop.deliver()]
+    told = {got.topic: got.body for got in shop.deliver()}
+    assert {"customers/merge", "customers/update"} == set(told)
+    assert {
+        "admin_graphql_api_customer_kept_id": one,
+        "admin_graphql_api_customer_deleted_id": other,
+        "admin_graphql_api_job_id": made["job"]["id"],
+        "status": "completed",
+        "errors": [],
+    } == told["customers/merge"]
 
 
 def test_a_customer_is_not_merged_with_itself_or_with_nobody(shop, two):

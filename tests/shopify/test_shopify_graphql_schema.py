@@ -91,7 +91,7 @@ def test_every_field_of_the_schema_answers_in_a_shop_that_has_everything(full_sh
         selection = _selection(get_named_type(schema().query_type.fields[field].type), _done(read))
         answer = full_shop.shop.query(f"{{ {field}{arguments}{selection} }}")
         assert "errors" not in answer, (field, answer["errors"][:3])
-        assert answer["data"][field] is not None, field
+        assert (answer["data"][field] is None) == (field == "collection"), field  # of those there are none
         read |= set(_keys(answer["data"]))
     never = {name for one in absent.TYPES for name in (one, f"{one}Edge")}
     staged = {f"{one}{end}" for one in ("CalculatedLineItem", "OrderStagedChange") for end in ("Connection", "Edge")}

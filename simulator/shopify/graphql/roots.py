@@ -20,8 +20,7 @@ from simulator.shopify.graphql.things import (
     visible,
 )
 from simulator.shopify.graphql.types import bulk
-from simulator.shopify.graphql.types.connect import Context, count, every, listing, with_info
-from simulator.shopify.graphql.types.metafields import definitions
+from simulator.shopify.graphql.types.connect import Context, count, every, listing, none, with_info
 from simulator.shopify.graphql.types.shipping import planned
 from simulator.shopify.graphql.types.stock import all_locations, one_level, one_location
 from simulator.shopify.graphql.types.store import api_version, deletion_events, installation
@@ -199,7 +198,9 @@ QUERY: dict[str, How] = {
     "fulfillmentOrder": one("FulfillmentOrder"),
     "fulfillmentOrders": planned,
     "refund": one("Refund"),
-    "metafieldDefinitions": definitions,
+    "metafieldDefinitions": none,
+    "collection": lambda *_, **__: None,
+    "collections": none,
     "abandonedCheckouts": every(lists.CHECKOUTS),
     "abandonedCheckoutsCount": count(lists.CHECKOUTS),
     "webhookSubscription": one("WebhookSubscription"),

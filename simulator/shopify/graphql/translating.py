@@ -124,9 +124,9 @@ PRODUCT = plain(
 UNITS = {"GRAMS": "g", "KILOGRAMS": "kg", "OUNCES": "oz", "POUNDS": "lb"}
 
 
-def variant(sent: Mapping[str, Any], options: list[Document]) -> Document:
-    """A ProductVariantsBulkInput; its option values are found by the option's name or id."""
-    found = translated(sent, VARIANT, "a variant")
+def variant(sent: Mapping[str, Any], options: list[Document], what: str = "a variant") -> Document:
+    """A ProductVariantsBulkInput or its like; its option values are found by the option's name or id."""
+    found = translated(sent, VARIANT, what)
     item = found.pop("inventory_item", None) or {}
     for key in ("sku", "requires_shipping"):
         if item.get(key) is not None:

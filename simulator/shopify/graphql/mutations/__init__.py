@@ -82,6 +82,9 @@ MUTATIONS: dict[str, Mutation] = {
     "productDelete": Mutation(products.product_delete, PRODUCTS, _may("delete products")),
     "productVariantsBulkCreate": Mutation(products.variants_create, PRODUCTS, _may("create product variants")),
     "productVariantsBulkUpdate": Mutation(products.variants_update, PRODUCTS, _may("update product variants")),
+    "productSet": Mutation(products.product_set, PRODUCTS, _may("create products"), inside=_INPUT),
+    "productChangeStatus": Mutation(products.product_change_status, PRODUCTS, _may("change products status")),
+    "productVariantsBulkDelete": Mutation(products.variants_delete, PRODUCTS, _may("delete product variants")),
     "orderCreate": Mutation(orders.order_create, ORDERS, OFFLINE, inside=("order",)),
     "orderUpdate": Mutation(orders.order_update, ORDERS, POS),
     "orderCancel": Mutation(

@@ -8,7 +8,7 @@ from simulator.shopify.graphql import translating as t
 from simulator.shopify.graphql.mutations import metafields
 from simulator.shopify.graphql.mutations.performing import Args, Payload, refuse
 from simulator.shopify.graphql.roots import product_by
-from simulator.shopify.graphql.things import GraphQLRefusal, Thing, by_id, thing, variant_thing
+from simulator.shopify.graphql.things import GraphQLRefusal, Thing, by_id, number, thing, variant_thing
 from simulator.shopify.rules import products
 from simulator.shopify.shop import Shop
 
@@ -88,6 +88,57 @@ def product_delete(shop: Shop, args: Args) -> Payload:
     metafields.forget(shop, thing(shop, "Product", found))
     products.delete(shop, found)
     return {"deleted_product_id": id}
+
+
+def product_set(shop: Shop, args: Args) -> Payload:
+    """Create or change, whichever it takes; lists that are sent are the whole lists [S]."""
+    if not args.get("synchronous", True):
+        raise NotSimulated("productSet with synchronous: false")
+    sent, identifier = dict(args["input"]), args.get("identifier")
+    along, variants, own_id = (sent.pop(name, None) for name in ("metafields", "variants", "id"))
+    identifier = identifier or ({"id": own_id} if own_id else None)
+    found = product_by(shop, identifier) if identifier else None
+    if identifier and found is None and not identifier.get("handle"):
+        raise refuse(("input",), "Product does not exist", "PRODUCT_DOES_NOT_EXIST")  # Our reading of the path
+    wanted = _product_wanted(sent, None)
+    if identifier and identifier.get("handle"):
+        wanted = {"handle": identifier["handle"]} | wanted
+    if variants is not None:
+        options = _positions(wanted.get("options") or (found.document["options"] if found else []))
+        wanted["variants"] = [t.variant(one, options, "a variant of productSet") for one in variants]
+    try:
+        made = products.update(shop, found.document, wanted) if found else products.create(shop, wanted)
+    except Invalid as refusal:
+        raise _handle_taken(refusal, wanted) from None
+    metafields.sent_along(shop, thing(shop, "Product", made), along, ("input",))
+    return {"product": thing(shop, "Product", made)}
+
+
+def _positions(options: list[Document]) -> list[Document]:
+    """Options that are only sent yet have neither ids nor positions."""
+    return [{"id": None} | one | {"position": place} for place, one in enumerate(options, 1)]
+
+
+def product_change_status(shop: Shop, args: Args) -> Payload:
+    found = _product(shop, args["product_id"], "productId")
+    changed = products.update(shop, found, t.translated({"status": args["status"]}, t.PRODUCT, "a product"))
+    return {"product": thing(shop, "Product", changed)}
+
+
+def variants_delete(shop: Shop, args: Args) -> Payload:
+    product = _product(shop, args["product_id"], "productId")
+    gone = {number(id, "ProductVariant") for id in args["variants_ids"]}
+    known = {one["id"] for one in product["variants"]}
+    if not known.issuperset(gone):
+        text = "At least one variant does not belong to the product"  # Our reading of the text
+        raise refuse(("variantsIds", "0"), text, "AT_LEAST_ONE_VARIANT_DOES_NOT_BELONG_TO_THE_PRODUCT")
+    if known == gone:
+        raise refuse(("variantsIds",), "Cannot delete the last variant", "CANNOT_DELETE_LAST_VARIANT")  # Our reading
+    for one in product["variants"]:
+        if one["id"] in gone:
+            metafields.forget(shop, variant_thing(shop, product, one))
+    kept = [{"id": one["id"]} for one in product["variants"] if one["id"] not in gone]
+    return {"product": thing(shop, "Product", products.update(shop, product, {"variants": kept}))}
 
 
 def variants_create(shop: Shop, args: Args) -> Payload:

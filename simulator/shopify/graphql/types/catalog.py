@@ -21,7 +21,7 @@ from simulator.shopify.graphql.things import (
     tags,
     variant_thing,
 )
-from simulator.shopify.graphql.types.connect import own_events
+from simulator.shopify.graphql.types.connect import none, own_events
 from simulator.shopify.graphql.types.metafields import OWNED
 from simulator.shopify.rules.products import DEFAULT_TITLE
 
@@ -198,6 +198,7 @@ TYPES = {
         **OWNED,
         seo=lambda _: {"title": None, "description": None},
         category=None,
+        collections=none,
         combinedListingRole=None,
         giftCardTemplateSuffix=None,
         isGiftCard=False,

@@ -44,6 +44,7 @@ TYPES = {
         id=own_id,
         product=product,
         variant=variant,
+        components=None,
         variantTitle=lambda it: it["variant_title"] or None,
         customAttributes=lambda it: [{"key": one["name"], "value": one["value"]} for one in it["properties"] or ()],
         originalUnitPriceSet=bag_of("price"),

@@ -9,7 +9,7 @@ from typing import Any
 from simulator.kernel.simulation import Grant
 from simulator.shopify.graphql import lists
 from simulator.shopify.graphql.lists import Listing, Told
-from simulator.shopify.graphql.pages import Page
+from simulator.shopify.graphql.pages import Page, listed
 from simulator.shopify.graphql.searching import Clause
 from simulator.shopify.graphql.things import How, Thing
 from simulator.shopify.shop import Shop
@@ -65,6 +65,11 @@ def count(of: Listing) -> How:
         return counted(of, info, args)
 
     return resolve
+
+
+def none(_: Any, **args: Any) -> Page:
+    """A list of what the fake's shops have none of."""
+    return listed({name: args.get(name) for name in ("first", "last", "after", "before")}, [])
 
 
 @with_info

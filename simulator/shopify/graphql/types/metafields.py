@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from simulator.shopify.graphql import lists
-from simulator.shopify.graphql.pages import Page, listed
+from simulator.shopify.graphql.pages import Page
 from simulator.shopify.graphql.searching import Clause
 from simulator.shopify.graphql.things import Thing, by_number, legacy_id, own_id, row, thing
 from simulator.shopify.graphql.types.connect import listing, with_info
@@ -72,12 +72,6 @@ def _owner(it: Thing) -> Thing | None:
 def _json(it: Thing) -> Any:
     value, kind = it.document["value"], it.document["type"]
     return orjson.loads(value) if kind in AS_JSON or kind.startswith("list.") else value
-
-
-def definitions(_: Any, owner_type: str, **args: Any) -> Page:  # noqa: ARG001
-    """None: the fake knows metafields, and nobody has defined any."""
-    wanted = {name: args.get(name) for name in ("first", "last", "after", "before")}
-    return listed(wanted, [])
 
 
 TYPES = {

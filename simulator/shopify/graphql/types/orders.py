@@ -231,6 +231,7 @@ TYPES = {
         referrerUrl=of("referring_site"),
         landingPageUrl=lambda it: it["landing_site"],
         # What a shop has that neither sells on marketplaces nor takes Shopify Payments, returns or business buyers:
+        customerJourneySummary=None,
         additionalFees=[],
         channelInformation=None,
         disputes=[],

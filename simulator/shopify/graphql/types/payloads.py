@@ -29,6 +29,9 @@ _PAYLOADS = {
     "ProductDelete": "deletedProductId shop",
     "ProductVariantsBulkCreate": "product productVariants",
     "ProductVariantsBulkUpdate": "product productVariants",
+    "ProductSet": "product",
+    "ProductChangeStatus": "product",
+    "ProductVariantsBulkDelete": "product",
     "OrderCreate": "order",
     "OrderUpdate": "order",
     "OrderCancel": "job orderCancelUserErrors",
@@ -65,7 +68,8 @@ _PAYLOADS = {
 _CODED = (
     "BulkOperationUserError", "CustomerEmailMarketingConsentUpdateUserError", "CustomerMergeUserError",
     "CustomerSetUserError", "CustomerSmsMarketingConsentError", "MetafieldsSetUserError", "OrderCancelUserError",
-    "OrderCreateUserError", "OrderCustomerSetUserError", "OrderDeleteUserError", "ProductVariantsBulkCreateUserError",
+    "OrderCreateUserError", "OrderCustomerSetUserError", "OrderDeleteUserError", "ProductChangeStatusUserError",
+    "ProductSetUserError", "ProductVariantsBulkCreateUserError", "ProductVariantsBulkDeleteUserError",
     "ProductVariantsBulkUpdateUserError", "TransactionVoidUserError",
 )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from simulator.kernel.clock import DAY
 from simulator.shopify import views
 from simulator.shopify.graphql import lists
 from simulator.shopify.graphql.pages import Page, listed
@@ -106,6 +107,15 @@ def _orders(it: Thing, info: Any, **args: Any) -> Page:
     return listing(lists.ORDERS, info, args, ("customer_id = ?", (it.id,)))
 
 
+def _lifetime(it: Thing) -> str:
+    """Our reading of the wording: "5 months", "about 12 years" are the documentation's examples."""
+    days = (it.shop.now() - it.document["created_at_ms"]) // DAY
+    if days < 30:
+        return f"{days} days" if days != 1 else "1 day"
+    count, unit = (days // 30, "month") if days < 365 else (days // 365, "year")
+    return f"{'about ' if unit == 'year' else ''}{count} {unit}{'s' if count != 1 else ''}"
+
+
 def _last_order(it: Thing) -> Thing | None:
     return by_number(it.shop, "Order", it["last_order_id"]) if it["last_order_id"] else None
 
@@ -141,6 +151,7 @@ TYPES = {
         locale=LOCALE,
         numberOfOrders=of("orders_count"),
         amountSpent=lambda it: {"amount": it["total_spent"], "currency_code": it["currency"]},
+        lifetimeDuration=_lifetime,
         canDelete=lambda it: it["orders_count"] == 0,
         lastOrder=_last_order,
         orders=_orders,

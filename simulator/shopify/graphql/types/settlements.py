@@ -56,6 +56,20 @@ def _parent(it: Thing) -> Thing | None:
     return next((one for one in transactions(it.owner) if one.id == it["parent_id"]), None)
 
 
+def _reason(it: Thing) -> str | None:
+    """Of a refund of shipping, which REST tells as an adjustment too, the enum has none."""
+    return "refund_discrepancy" if it["kind"] == "refund_discrepancy" else None
+
+
+def _refundable(it: Thing) -> dict[str, Any] | None:
+    """Of a sale or a capture what can still be given back."""
+    if it["kind"] not in funds.RECEIVED:
+        return None
+    assert it.owner is not None
+    left: dict[str, Any] = cents(it, funds.left_cents(it.owner.document, it.document))["shop_money"]
+    return left
+
+
 def _paid_with(it: Thing) -> dict[str, Any] | None:
     card = it.shown.get("payment_details")
     return card and {
@@ -92,6 +106,8 @@ TYPES = {
         totalUnsettledV2=lambda it: _unsettled(it)["shop_money"],
         totalUnsettled=lambda it: _unsettled(it)["shop_money"]["amount"],
         amountRoundingSet=None,
+        maximumRefundable=lambda it: (_refundable(it) or {}).get("amount"),
+        maximumRefundableV2=_refundable,
         fees=[],  # as of gateways other than Shopify Payments
         location=None,
         settlementCurrency=None,
@@ -125,5 +141,5 @@ TYPES = {
         totalTax=amount_of("total_tax_set"),
         location=None,
     ),
-    "OrderAdjustment": row("amountSet taxAmountSet", id=own_id),
+    "OrderAdjustment": row("amountSet taxAmountSet", id=own_id, reason=_reason),
 }

@@ -20,7 +20,7 @@ from simulator.shopify.graphql.things import (
     row,
     thing,
 )
-from simulator.shopify.graphql.types.connect import Context, listing, with_info
+from simulator.shopify.graphql.types.connect import Context, listing, none, with_info
 from simulator.shopify.graphql.types.lines import amount, discounted, line_of, line_total, variant
 from simulator.shopify.kinds import FULFILLMENT_ORDERS
 from simulator.shopify.rules import fulfillments, products
@@ -197,9 +197,9 @@ TYPES = {
         deliveryMethod=None,
         fulfillmentHolds=[],
         internationalDuties=None,
-        fulfillmentOrdersForMerge=lambda it, **args: listed(args, []),  # noqa: ARG005
-        locationsForMove=lambda it, line_item_ids=(), location_ids=None, query=None, **args: listed(args, []),  # noqa: ARG005
-        merchantRequests=lambda it, kind=None, **args: listed(args, []),  # noqa: ARG005
+        fulfillmentOrdersForMerge=none,
+        locationsForMove=none,
+        merchantRequests=none,
     ),
     "FulfillmentOrderAssignedLocation": row("address1 address2 city countryCode location name phone province zip"),
     "FulfillmentOrderDestination": row(

@@ -20,7 +20,7 @@ from simulator.shopify.graphql.things import (
     own_id,
     row,
 )
-from simulator.shopify.graphql.types.connect import listing, with_info
+from simulator.shopify.graphql.types.connect import listing, none, with_info
 from simulator.shopify.kinds import FULFILLMENT_ORDERS, VARIANTS
 
 UNITS = {"g": "GRAMS", "kg": "KILOGRAMS", "oz": "OUNCES", "lb": "POUNDS"}
@@ -169,7 +169,7 @@ TYPES = {
         inventoryLevels=_levels,
         locationsCount=lambda _: exactly(1),
         countryCodeOfOrigin=None,
-        countryHarmonizedSystemCodes=lambda it, **args: listed(args, []),  # noqa: ARG005
+        countryHarmonizedSystemCodes=none,
         provinceCodeOfOrigin=None,
         harmonizedSystemCode=None,
         unitCost=None,

@@ -203,8 +203,8 @@ TYPES: dict[str, dict[str, Any]] = {
 }
 
 CONNECTED = (
-    "AbandonedCheckout", "AbandonedCheckoutLineItem", "CalculatedLineItem", "CountryHarmonizedSystemCode", "Customer",
-    "DeletionEvent", "DiscountApplication", "DraftOrder", "DraftOrderLineItem", "Event", "Fulfillment",
+    "AbandonedCheckout", "AbandonedCheckoutLineItem", "CalculatedLineItem", "Collection", "CountryHarmonizedSystemCode",
+    "Customer", "DeletionEvent", "DiscountApplication", "DraftOrder", "DraftOrderLineItem", "Event", "Fulfillment",
     "FulfillmentEvent", "FulfillmentLineItem", "FulfillmentOrder", "FulfillmentOrderLineItem",
     "FulfillmentOrderLocationForMove", "FulfillmentOrderMerchantRequest", "InventoryItem", "InventoryLevel", "LineItem",
     "Location", "MailingAddress", "Media", "Metafield", "MetafieldDefinition", "Order", "OrderAdjustment",
