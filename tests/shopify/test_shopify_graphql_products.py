@@ -83,6 +83,16 @@ def test_variants_are_deleted_but_not_the_last_and_not_a_strangers(shop):
     assert [{"title": "L"}] == left
 
 
+def test_graphql_takes_more_variants_than_rest(shop):
+    many = [variant(str(number), "1.00") for number in range(101)]
+    made = payload(shop, SET, i=wanted(*many))
+    assert [] == made["userErrors"]
+    path = f"products/{made['product']['id'].rsplit('/', 1)[-1]}"
+    assert 101 == len(shop.ok("GET", path)["variants"])
+    assert "Deck" == shop.ok("PUT", path, {"product": {"title": "Deck"}})["title"]
+    assert 422 == shop.call("POST", f"{path}/variants", {"variant": {"option1": "one more"}}).status_code
+
+
 def test_a_shop_has_no_collections(shop):
     product = shop.product()
     text = """query ($id: ID!) { collections(first: 5, sortKey: UPDATED_AT) { nodes { id title ruleSet { rules {

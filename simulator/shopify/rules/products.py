@@ -15,7 +15,7 @@ from simulator.shopify.rules import events, images, inputs, metafields
 from simulator.shopify.rules.inputs import Field
 from simulator.shopify.shop import Shop
 
-MOST_VARIANTS = 100  # REST's cap since 2024-04 (changelog); GraphQL goes to 2048
+MOST_VARIANTS, MOST_IN_GRAPHQL = 100, 2048  # REST's cap since 2024-04, and the other dialect's (changelog)
 MOST_OPTIONS = 3
 DEFAULT_TITLE = "Default Title"
 # The names of options that only variants imply. "Title" is recorded [AJS]; the others are our reading.
@@ -66,8 +66,8 @@ VARIANT_FIELDS = (
 )
 
 
-def create(shop: Shop, wanted: Document) -> Document:
-    """A new product; without variants it gets the one that is called "Default Title" [AJS]."""
+def create(shop: Shop, wanted: Document, most: int = MOST_VARIANTS) -> Document:
+    """A new product of at most so many variants; without any it gets the one called "Default Title" [AJS]."""
     given = inputs.read(wanted, FIELDS)
     inputs.refuse((*_title_problems(given.get("title")), *_handle_problems(shop, given.get("handle"))))
     product = _blank(shop) | given
@@ -81,7 +81,7 @@ def create(shop: Shop, wanted: Document) -> Document:
     product["variants"] = [_new_variant(shop, product, {"sku": ""} | one, len(names) or 1) for one in listed]  # [AJS]
     _set_options(shop, product, names)
     _set_images(shop, product, wanted.get("images"))
-    _check_variants(product)
+    _check_variants(product, most)
     _index(shop, product)
     shop.create(PRODUCTS, product)
     events.note(shop, "Product", product, "create")
@@ -89,7 +89,7 @@ def create(shop: Shop, wanted: Document) -> Document:
     return product
 
 
-def update(shop: Shop, product: Document, wanted: Document) -> Document:
+def update(shop: Shop, product: Document, wanted: Document, most: int = MOST_VARIANTS) -> Document:
     """Change what is sent; a list of variants or images replaces the whole list, known ids keep their values."""
     given = inputs.read(wanted, FIELDS)
     if "title" in given:
@@ -107,7 +107,7 @@ def update(shop: Shop, product: Document, wanted: Document) -> Document:
     if "images" in wanted:
         _set_images(shop, changed, wanted["images"])
     _tag_for_search(shop, product, wanted)
-    return _save(shop, product, changed)
+    return _save(shop, product, changed, most)
 
 
 def delete(shop: Shop, product: Document) -> None:
@@ -224,9 +224,12 @@ def _showing(variant: Document, image_id: int, ids: list[int]) -> Document:
 # --- helpers ---
 
 
-def _save(shop: Shop, before: Document, changed: Document) -> Document:
-    """Write a product whose parts may have changed. Our reading: a change that changes nothing is none."""
-    _check_variants(changed)
+def _save(shop: Shop, before: Document, changed: Document, most: int = MOST_VARIANTS) -> Document:
+    """Write a product whose parts may have changed. Our reading: a change that changes nothing is none.
+
+    More variants than `most` are kept where there were as many before: REST does not add to what GraphQL made.
+    """
+    _check_variants(changed, max(most, len(before["variants"])))
     shown = {image["id"] for image in changed["images"]}
     changed["variants"] = [one if one["image_id"] in shown else one | {"image_id": None} for one in changed["variants"]]
     changed["variants"] = _stamped(shop, before["variants"], changed["variants"])
@@ -380,11 +383,11 @@ def _set_options(shop: Shop, product: Document, names: list[str]) -> None:
     ]
 
 
-def _check_variants(product: Document) -> None:
+def _check_variants(product: Document, most: int) -> None:
     variants = product["variants"]
-    if len(variants) > MOST_VARIANTS:
+    if len(variants) > most:
         # Our reading of the text: the cap is documented, its sentence is not.
-        text = f"Exceeded maximum number of variants allowed ({MOST_VARIANTS})"
+        text = f"Exceeded maximum number of variants allowed ({most})"
         raise Invalid((Problem("base", text),))
     missing = [
         Problem(f"option{place}", "can't be blank", "BLANK")

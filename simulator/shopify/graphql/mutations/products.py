@@ -107,11 +107,17 @@ def product_set(shop: Shop, args: Args) -> Payload:
         options = _positions(wanted.get("options") or (found.document["options"] if found else []))
         wanted["variants"] = [t.variant(one, options, "a variant of productSet") for one in variants]
     try:
-        made = products.update(shop, found.document, wanted) if found else products.create(shop, wanted)
+        made = _saved(shop, found.document if found else None, wanted)
     except Invalid as refusal:
         raise _handle_taken(refusal, wanted) from None
     metafields.sent_along(shop, thing(shop, "Product", made), along, ("input",))
     return {"product": thing(shop, "Product", made)}
+
+
+def _saved(shop: Shop, found: Document | None, wanted: Document) -> Document:
+    if found is None:
+        return products.create(shop, wanted, products.MOST_IN_GRAPHQL)
+    return products.update(shop, found, wanted, products.MOST_IN_GRAPHQL)
 
 
 def _positions(options: list[Document]) -> list[Document]:
@@ -152,7 +158,7 @@ def variants_create(shop: Shop, args: Args) -> Payload:
         kept = kept[1:] if len(kept) == 1 else kept
     wanted, along = _variants_wanted(args, product)
     before = {one["id"] for one in product["variants"]}
-    changed = products.update(shop, product, {"variants": kept + wanted})
+    changed = _saved(shop, product, {"variants": kept + wanted})
     made = [variant_thing(shop, changed, one) for one in changed["variants"] if one["id"] not in before]
     _written_along(shop, made, along)
     return {"product": thing(shop, "Product", changed), "product_variants": made}

@@ -41,10 +41,9 @@ TYPES = {
     "DiscountCodeApplication": row("allocationMethod code index targetSelection targetType value"),
     "Duty": row("countryCodeOfOrigin harmonizedSystemCode id price taxLines"),
     "ExternalVideo": row(
-        "alt createdAt embedUrl fileErrors fileStatus host id mediaContentType mediaErrors mediaWarnings originUrl"
+        "alt createdAt embedUrl fileStatus host id mediaContentType mediaErrors mediaWarnings originUrl"
         " preview status updatedAt"
     ),
-    "FileError": row("code details message"),
     "DraftOrderPlatformDiscount": row("code id shortSummary summary title"),
     "FulfillmentHold": row("displayReason handle heldByRequestingApp id reason reasonNotes"),
     "FulfillmentOrderInternationalDuties": row("incoterm"),
@@ -73,12 +72,12 @@ TYPES = {
     "TaxonomyCategory": row("id name fullName"),
     "UTMParameters": row("campaign content medium source term"),
     "Video": row(
-        "alt createdAt duration fileErrors fileStatus filename id mediaContentType mediaErrors mediaWarnings preview"
+        "alt createdAt duration fileStatus filename id mediaContentType mediaErrors mediaWarnings preview"
         " sources status updatedAt"
     ),
     "VideoSource": row("fileSize format height mimeType url width"),
     "Model3d": row(
-        "alt boundingBox createdAt fileErrors fileStatus filename id mediaContentType mediaErrors mediaWarnings preview"
+        "alt boundingBox createdAt fileStatus filename id mediaContentType mediaErrors mediaWarnings preview"
         " sources status updatedAt"
     ),
     "Model3dBoundingBox": row("size"),
