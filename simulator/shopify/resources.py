@@ -202,7 +202,8 @@ ORDERS = Row(
     fields_not_simulated=orders.NOT_SIMULATED,
     partly=(
         "Edited over GraphQL alone, as in Shopify; no returns; stock is not kept and no mail is sent, so "
-        "`inventory_behaviour` and `send_receipt` do nothing. A currency that the buyer saw is one of the shop's `presentment_rates` (control plane)."
+        "`inventory_behaviour` and `send_receipt` do nothing. A currency that the buyer saw is one of the shop's "
+        "`presentment_rates` (control plane)."
     ),
     parts=(
         Part(
