@@ -63,6 +63,7 @@ DEVIATIONS = (
     Deviation("AssociationSpecWithLabel", "label", _is_null, "[S] in words: the label is null where there is none"),
     Deviation("BatchResponseSimple*", "numErrors", _is_number, "[S] of 2026-09, which the client does not speak"),
     Deviation("BatchResponseSimple*", "errors", lambda value: isinstance(value, list), "[S] as numErrors"),
+    Deviation("ModelProperty", "numberDisplayHint", lambda value: type(value) is str, "[S] newer than the client"),
     Deviation("PublicObjectList", "filterBranch", _is_object, "[PY] of a union of branches its generator kept one"),
     Deviation("TokenResponseIF", "hub_id", _is_number, "[S] of v3 and the dated ones; the client has v1 alone"),
     Deviation("TokenResponseIF", "user_id", _is_number, "[S] as hub_id"),

@@ -173,13 +173,13 @@ def _limits() -> Iterable[str]:
 
 
 def _missing() -> Iterable[str]:
-    areas = [("all", f"{path}/...", what) for path, what in unsimulated.AREAS]
-    calls = [(methods.replace(" ", ", "), path, what) for methods, path, what in unsimulated.CALLS]
+    areas = [("all", f"{path}/...", what, source) for path, what, source in unsimulated.AREAS]
+    calls = [(methods.replace(" ", ", "), *rest) for methods, *rest in unsimulated.CALLS]
     yield table(
-        ("what", "method", "path"),
+        ("what", "method", "path", "source"),
         (
-            (what, method, code(_plain(path)))
-            for method, path, what in sorted(calls + areas, key=lambda row: (row[2], row[1]))
+            (what, method, code(_plain(path)), f"[{source}]")
+            for method, path, what, source in sorted(calls + areas, key=lambda row: (row[2], row[1]))
         ),
     )
     types = (f"{plural} (`{type_id}`)" for type_id, (plural, _) in objects.NOT_SIMULATED.items())

@@ -1,4 +1,4 @@
-"""What an app can learn of the account it is installed in."""
+"""What an app can learn of the account it is installed in [S]."""
 
 from __future__ import annotations
 

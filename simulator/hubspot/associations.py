@@ -1,4 +1,4 @@
-"""The associations API: v4 with its dated twin."""
+"""The associations API: v4 with its dated twin [S]."""
 
 from __future__ import annotations
 

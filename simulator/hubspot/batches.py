@@ -1,4 +1,4 @@
-"""Batches of records.
+"""Batches of records [S].
 
 A batch is all or nothing: the first bad input fails it with its own status [D error page, hubspot-api-python#51]. Only
 where every input carries an `objectWriteTraceId` of its own are good ones kept and bad ones listed, in a 207. Ids that

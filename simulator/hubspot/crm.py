@@ -1,4 +1,4 @@
-"""Single records of the object API: list, create, read, update, archive, merge, erase."""
+"""Single records of the object API [S]: list, create, read, update, archive, merge, erase."""
 
 from __future__ import annotations
 

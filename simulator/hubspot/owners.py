@@ -1,4 +1,4 @@
-"""Owners: the users of a portal, to whom records belong.
+"""Owners: the users of a portal, to whom records belong [S].
 
 A portal is born with one, whoever opened the account; more are made, and archived, through the control plane.
 """

@@ -1,4 +1,4 @@
-"""The pipelines API: pipelines of deals, orders and custom objects, and their stages."""
+"""The pipelines API [S]: pipelines of deals, orders and custom objects, and their stages."""
 
 from __future__ import annotations
 

@@ -1,10 +1,12 @@
-"""The properties API: definitions and their groups."""
+"""The properties API: definitions and their groups [S]."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from typing import Any
+
+import orjson
 
 from simulator.hubspot import ask, definitions, errors, portal, schema, wire_form
 from simulator.hubspot.ask import Ask
@@ -158,8 +160,10 @@ def archive_group(question: Ask, name: str) -> Answer:
     _group(question, name)
     used = schema.load(question.site, question.object_type).definitions.values()
     if any(definition.group == name for definition in used):
-        message = f"The group {name} still has properties"
-        raise Rejected(400, message, "VALIDATION_ERROR", "PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES")
+        kind = {"category": "VALIDATION_ERROR", "subCategory": "PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES"}
+        told = {"status": "error", "message": f"The group {name} still has properties"} | kind  # our sentence
+        # The whole body stands once more as JSON text in its message [K].
+        raise Rejected(400, orjson.dumps(told).decode(), kind["category"], kind["subCategory"])
     for row in question.site.find(PROPERTY_GROUPS, "object = ? AND name = ?", (question.object_type.name, name)):
         question.site.remove(PROPERTY_GROUPS, row["id"])
     return Answer(204)

@@ -1,4 +1,4 @@
-"""The schemas API: object types of the portal's own, and how HubSpot's own look there."""
+"""The schemas API [S]: object types of the portal's own, and how HubSpot's own look there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CRM search: query, filter groups, one sort, pages by offset; and the index that lags behind the records.
+"""CRM search [S][D24]: query, filter groups, one sort, pages by offset; and the index that lags behind the records.
 
 A new record is found after some seconds, a changed value is matched a little late, but what is returned is fresh: that
 is what recorded traffic shows (reference 3.4). Each record carries the times from which its state is searchable.

@@ -9,31 +9,35 @@ from simulator.kernel.errors import NotSimulated
 
 EVERY_METHOD = "GET POST PUT PATCH DELETE"
 
-# Path beginnings (reference 0 and 8 to 14) with the name that the answer gives.
-AREAS: tuple[tuple[str, str], ...] = (
-    ("/crm/v3/lists/folders", "folders of lists"),
-    (f"/crm/lists/{VERSIONS}/folders", "folders of lists"),
-    ("/crm/v3/lists/idmapping", "ids of the lists of v1"),
-    (f"/crm/lists/{VERSIONS}/idmapping", "ids of the lists of v1"),
-    ("/crm/v3/property-validations", "property validations"),
-    ("/crm/v3/imports", "imports"),
-    ("/crm/v3/exports", "exports"),
-    ("/crm/v3/limits", "limits tracking"),
-    (f"/crm/limits/{VERSIONS}", "limits tracking"),
-    ("/webhooks-journal", "the webhooks journal"),
-    ("/automation/v4", "workflows"),
-    ("/automation/v3", "workflows"),
-    ("/marketing/v3", "marketing"),
-    ("/events/v3", "custom events"),
-    ("/companies/v2", "the rest of the v2 companies API"),
-    ("/deals/v1", "the rest of the v1 deals API"),
-    ("/contacts/v1", "the v1 contacts API"),
-    ("/engagements/v1", "the v1 engagements API"),
-    ("/forms/v2", "forms"),
+# Path beginnings, with the name that the answer gives, and the source that knows them (sources.py).
+AREAS: tuple[tuple[str, str, str], ...] = (
+    ("/crm/v3/lists/folders", "folders of lists", "S"),
+    (f"/crm/lists/{VERSIONS}/folders", "folders of lists", "S"),
+    ("/crm/v3/lists/idmapping", "ids of the lists of v1", "S"),
+    (f"/crm/lists/{VERSIONS}/idmapping", "ids of the lists of v1", "S"),
+    ("/crm/v3/property-validations", "property validations", "S"),
+    ("/crm/v3/imports", "imports", "S"),
+    ("/crm/v3/exports", "exports", "S"),
+    ("/crm/v3/limits", "limits tracking", "S"),
+    (f"/crm/limits/{VERSIONS}", "limits tracking", "S"),
+    ("/webhooks-journal", "the webhooks journal", "S"),
+    ("/automation/v4", "workflows", "S"),
+    ("/automation/v3", "workflows", "S"),
+    ("/marketing/v3", "marketing", "S"),
+    ("/events/v3", "custom events", "S"),
+    ("/companies/v2", "the rest of the v2 companies API", "TAP"),
+    ("/deals/v1", "the rest of the v1 deals API", "TAP"),
+    ("/contacts/v1", "the v1 contacts API", "REC"),
+    ("/engagements/v1", "the v1 engagements API", "TAP"),
+    ("/forms/v2", "forms", "TAP"),
+    ("/email/public/v1", "the v1 email API", "TAP"),
+    ("/properties/v1", "the rest of the v1 properties API", "TAP"),
 )
-CALLS: tuple[tuple[str, str, str], ...] = (
-    ("POST", "/crm/v3/lists/records/memberships/batch/read", "memberships of many records"),
-    ("POST", f"/crm/lists/{VERSIONS}/records/memberships/batch/read", "memberships of many records"),
+# Single calls: methods, path, name, source.
+CALLS: tuple[tuple[str, str, str, str], ...] = (
+    ("POST", "/crm/v3/lists/records/memberships/batch/read", "memberships of many records", "S"),
+    ("POST", f"/crm/lists/{VERSIONS}/records/memberships/batch/read", "memberships of many records", "S"),
+    ("GET", "/crm/v4/objects/<type>", "the v4 list of records", "TAP"),
 )
 
 
@@ -45,6 +49,6 @@ def _row(methods: str, paths: tuple[str, ...], what: str) -> Route:
 
 
 ROUTES = (
-    *(_row(method, (path,), what) for method, path, what in CALLS),
-    *(_row(EVERY_METHOD, (path, f"{path}/<path:rest>"), what) for path, what in AREAS),
+    *(_row(method, (path,), what) for method, path, what, _ in CALLS),
+    *(_row(EVERY_METHOD, (path, f"{path}/<path:rest>"), what) for path, what, _ in AREAS),
 )

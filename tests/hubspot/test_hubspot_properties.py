@@ -201,7 +201,36 @@ def test_groups_are_made_used_and_kept_while_they_hold_properties(hub: Client) -
     assert 409 == hub.post(path, group).status_code
     assert group["name"] in [row["name"] for row in hub.get(path).json()["results"]]
     assert "Shop" == hub.call("PATCH", f"{path}/{group['name']}", {"label": "Shop"}).json()["label"]
-    assert 400 == hub.call("DELETE", f"{path}/{group['name']}").status_code
+    refused = hub.call("DELETE", f"{path}/{group['name']}")
+    kind = "PropertyGroupError.GROUP_WITH_ACTIVE_PROPERTIES"
+    assert (400, kind, kind) == (
+        refused.status_code,
+        refused.json()["subCategory"],
+        json.loads(refused.json()["message"])["subCategory"],
+    )
     hub.call("DELETE", "/crm/v3/properties/deals/our_key")
     assert 204 == hub.call("DELETE", f"{path}/{group['name']}").status_code
     assert 404 == hub.get(f"{path}/{group['name']}").status_code
+
+
+def test_a_definition_keeps_the_details_of_its_options_and_its_hints(hub: Client) -> None:
+    options = [
+        {"label": "Red", "value": "red", "displayOrder": 5, "hidden": True, "description": "As roses"},
+        {"label": "Blue", "value": "blue", "displayOrder": 2, "hidden": False},
+    ]
+    enumeration = KEY | {"name": "colour", "type": "enumeration", "fieldType": "select", "options": options}
+    number = KEY | {"name": "worth", "type": "number", "fieldType": "number", "numberDisplayHint": "currency"}
+
+    made = [hub.post("/crm/v3/properties/deals", body).json() for body in (enumeration, number)]
+
+    assert (options, "currency") == (made[0]["options"], made[1]["numberDisplayHint"])
+
+
+def test_an_archived_definition_says_when_it_went(hub: Client) -> None:
+    hub.post("/crm/v3/properties/deals", KEY)
+    hub.wait(1_000)
+    hub.call("DELETE", "/crm/v3/properties/deals/our_key")
+
+    (gone,) = hub.get("/crm/v3/properties/deals", archived="true").json()["results"]
+
+    assert ("our_key", True, "2026-05-28T20:26:41.500Z") == (gone["name"], gone["archived"], gone["archivedAt"])
