@@ -35,6 +35,14 @@ def _is_object(value: Any) -> bool:
     return isinstance(value, dict)
 
 
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list)
+
+
+def _is_text(value: Any) -> bool:
+    return type(value) is str
+
+
 def _are_texts_or_null(value: Any) -> bool:
     return isinstance(value, dict) and all(text is None or type(text) is str for text in value.values())
 
@@ -62,13 +70,13 @@ DEVIATIONS = (
     Deviation("LabelsBetweenObjectPair", "toObjectId", _is_number, "[X] a number on the wire, the spec: text"),
     Deviation("AssociationSpecWithLabel", "label", _is_null, "[S] in words: the label is null where there is none"),
     Deviation("BatchResponseSimple*", "numErrors", _is_number, "[S] of 2026-09, which the client does not speak"),
-    Deviation("BatchResponseSimple*", "errors", lambda value: isinstance(value, list), "[S] as numErrors"),
-    Deviation("ModelProperty", "numberDisplayHint", lambda value: type(value) is str, "[S] newer than the client"),
+    Deviation("BatchResponseSimple*", "errors", _is_list, "[S] as numErrors"),
+    Deviation("ModelProperty", "numberDisplayHint", _is_text, "[S] newer than the client"),
     Deviation("PublicObjectList", "filterBranch", _is_object, "[PY] of a union of branches its generator kept one"),
-    Deviation("TokenResponseIF", "hub_id", _is_number, "[S] of v3 and the dated ones; the client has v1 alone"),
-    Deviation("TokenResponseIF", "user_id", _is_number, "[S] as hub_id"),
-    Deviation("TokenResponseIF", "scopes", lambda value: isinstance(value, list), "[S] as hub_id"),
-    Deviation("TokenResponseIF", "token_use", lambda value: value == "access_token", "[S] as hub_id"),
+    Deviation("TokenResponseIF", "hub_id", _is_number, "[S][D] v3 and later; the client speaks v1"),
+    Deviation("TokenResponseIF", "user_id", _is_number, "[S][D] as hub_id"),
+    Deviation("TokenResponseIF", "scopes", _is_list, "[S][D] as hub_id"),
+    Deviation("TokenResponseIF", "token_use", _is_text, "[S][D] as hub_id"),
     Deviation("ObjectSchema", "metaType", lambda value: value in ("HUBSPOT", "PORTAL_SPECIFIC"), "[REC]"),
 )
 # Calls that the client has not, so that there is no model of their answers: pattern of a view -> source.
@@ -77,8 +85,8 @@ NO_MODEL: Mapping[str, str] = {
     "account.me": "[REC] the legacy form",
     "account.details": "[S] the client has no call for it",
     "account.daily_usage": "[S] the client has no call for it",
-    "oauth.introspect": "[S] of v3; the client has v1 alone",
-    "oauth.revoke": "[S] of v3; the client has v1 alone",
+    "oauth.introspect": "[S] v3 and later; the client speaks v1",
+    "oauth.revoke": "[S] v3 and later; the client speaks v1",
     "associations.batch_archive_dated": "[S] 204 in v4, which the client calls",
 }
 # Answers whose model the client has, without the call: view -> (package, model).

@@ -1,4 +1,4 @@
-"""The page on which a user lets an app into a portal, and is sent back to it with a code.
+"""The page on which a user lets an app into a portal [PY], and is sent back to it with a code.
 
 The button's form carries a token that only this page and the cookie beside it know, so no other page can press it.
 """
