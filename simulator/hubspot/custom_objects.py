@@ -5,6 +5,8 @@ A schema is a document; `type_from` makes an `ObjectType` of it, and from then o
 
 from __future__ import annotations
 
+from functools import partial
+
 from simulator.hubspot.objects import ObjectType, StageProperties, by_spelling
 from simulator.kernel.resource import Column, Document, Resource
 from simulator.kernel.simulation import Site
@@ -31,6 +33,11 @@ def find(site: Site, word: str, archived: bool = False) -> ObjectType | None:
         if word in (found.name, f"p_{found.singular}", found.type_id, found.singular):
             return found
     return None
+
+
+def kept_in(site: Site, table: str) -> ObjectType | None:
+    """The type whose records are in this table; None where it is none of the portal's own."""
+    return next((row for row in map(partial(type_from, site), site.find(SCHEMAS)) if row.resource.name == table), None)
 
 
 def named(site: Site, name: str) -> ObjectType:

@@ -58,8 +58,10 @@ def told_by(site: Site, change: Change, before: Document | None) -> Iterator[Eve
     """The events of one write in a portal."""
     if change.resource == ASSOCIATIONS.name:
         yield from _of_a_link(site, change, before)
-    elif change.resource in by_spelling() or change.resource.startswith(f"p{site.tenant}_"):
-        yield from _of_a_record(custom_objects.named(site, change.resource), change, before)
+        return
+    object_type = by_spelling().get(change.resource) or custom_objects.kept_in(site, change.resource)
+    if object_type is not None:
+        yield from _of_a_record(object_type, change, before)
 
 
 def _of_a_record(object_type: ObjectType, change: Change, before: Document | None) -> Iterator[Event]:

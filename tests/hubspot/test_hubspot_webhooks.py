@@ -333,3 +333,17 @@ def test_merges_restores_and_erasures_are_told_of(office: Office) -> None:
     hub.call("DELETE", f"/crm/v3/objects/contacts/{one}")
     assert lifecycle.restore(hub.grant.site, desk.schema, one)
     assert ["contact.deletion", "contact.restore"] == sorted(event["subscriptionType"] for event in office.deliver())
+
+
+def test_custom_objects_are_told_of_by_their_type_id(office: Office) -> None:
+    hub = office.world.client()
+    fields = {"name": "model", "label": "Model", "type": "string", "fieldType": "text"}
+    labels = {"singular": "Car", "plural": "Cars"}
+    schema = {"name": "car", "labels": labels, "properties": [fields], "primaryDisplayProperty": "model"}
+    type_id = hub.post("/crm/v3/schemas", schema).json()["objectTypeId"]
+    office.subscribe("object.creation", objectTypeId=type_id)
+
+    made = hub.make("car", model="T")
+
+    (told,) = office.deliver()
+    assert (int(made["id"]), type_id) == (told["objectId"], told["objectTypeId"])
