@@ -2,7 +2,7 @@
 # Without make, or on Windows: the README has the same steps by hand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all slow fuzz lint docs lock wheel load clean
+.PHONY: help demo test test-all slow fuzz clients lint docs lock wheel load clean
 
 VENV := .venv
 PYTHONS := python3.11 python3.12 python3.13 python3.14
@@ -28,6 +28,9 @@ slow: $(VENV)/.ready-dev  ## the tests that take minutes (a crash at every call,
 fuzz: $(VENV)/.ready-dev  ## five minutes of odd requests to both fakes (FUZZ_SECONDS=60 for one)
 	$(BIN)/pytest tests/fuzz/fuzz.py $(ARGS)
 
+clients: $(VENV)/.ready-dev  ## foreign programs, unmodified, against the fakes over TLS (ARGS="tap-shopify" for one)
+	$(BIN)/python tests/foreign/run.py $(ARGS)
+
 test-all:  ## the tests on every Python from 3.11 on that is found
 	@for python in $(PYTHONS); do \
 		if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
@@ -52,9 +55,12 @@ wheel: $(VENV)/.ready-dev  ## build the wheel into dist/
 lock: $(TOOLS)/bin/uv  ## write both lock files anew, with the newest versions that pyproject.toml allows
 	$(COMPILE) --group build --all-extras --output-file requirements-dev.txt
 	$(COMPILE) --group build --constraints requirements-dev.txt --output-file requirements.txt
+	@for list in tests/foreign/*/requirements.in; do \
+		$(subst pyproject.toml,"$$list",$(COMPILE)) --output-file "$${list%.in}.txt" || exit 1; \
+	done
 
 clean:  ## remove all that was installed, built or cached
-	rm -rf $(VENV) $(TOOLS) build dist out .pytest_cache .hypothesis .ruff_cache .mypy_cache *.egg-info
+	rm -rf $(VENV) $(TOOLS) .clients build dist out .pytest_cache .hypothesis .ruff_cache .mypy_cache *.egg-info
 	find simulator sync_core scenarios loadtests tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.ready-dev: $(VENV)/.ready-run requirements-dev.txt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from hatchling.builders.wheel import WheelBuilder
@@ -58,6 +59,26 @@ def test_every_locked_package_has_hashes_and_none_says_where_it_came_from() -> N
     for name in LOCKS:
         for entry in re.split(r"\n(?=[a-z])", (ROOT / name).read_text(encoding="utf-8").split("\n", 2)[2]):
             assert re.fullmatch(r"\S+==\S+( ; [^\\]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+\n?", entry), entry
+
+
+FOREIGN = ROOT / "tests" / "foreign"
+
+
+def test_foreign_programs_are_locked_with_hashes_and_no_address() -> None:
+    python, node = sorted(FOREIGN.glob("*/requirements.in")), sorted(FOREIGN.glob("*/package.json"))
+    for file in python:
+        lock = file.with_suffix(".txt").read_text(encoding="utf-8")
+        entries = re.split(r"\n(?=[a-z])", lock.split("\n", 2)[2])
+        assert [] == [
+            entry for entry in entries if not re.match(r"\S+==\S+.*\\\n    --hash=sha256:[0-9a-f]{64}", entry)
+        ]
+    for file in node:
+        packages = json.loads(file.with_name("package-lock.json").read_text(encoding="utf-8"))["packages"]
+        installed = [package for name, package in packages.items() if name]
+        assert [] == [one for one in installed if not one["integrity"].startswith("sha512-") or "resolved" in one]
+        assert "omit-lockfile-registry-resolved=true\n" in file.with_name(".npmrc").read_text(encoding="utf-8")
+
+    assert (7, 3) == (len(python), len(node))
 
 
 def test_pip_is_not_locked_because_it_does_the_installing() -> None:
