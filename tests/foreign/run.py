@@ -83,7 +83,8 @@ def main(wanted: Sequence[str]) -> int:
             if not wanted or program.folder in wanted:
                 found += run(program, up, proxy)
     tell(found)
-    return 0 if found and all(flow.result != "failed" for flow in found) and any(f.calls for f in found) else 1
+    results = {flow.result for flow in found}
+    return 0 if "passed" in results and "failed" not in results else 1
 
 
 def run(program: Program, up: Up, proxy: Mapping[str, str]) -> list[Flow]:
