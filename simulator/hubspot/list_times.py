@@ -20,7 +20,9 @@ _MONTHS = (
     *("JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE"),
     *("JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER"),
 )
-_FURTHEST = 100_000  # of any unit of an offset
+# What an offset may count: two hundred years of each unit, so that no sum of them leaves the calendar. Our bounds.
+_FURTHEST = {"years": 200, "quarters": 800, "months": 2_400, "weeks": 10_000, "days": 73_000, "hours": 1_750_000}
+_FURTHEST |= dict.fromkeys(("minutes", "seconds", "milliseconds"), 100_000_000)
 
 Moment = Callable[[datetime], datetime]  # the portal's now -> a point in time
 
@@ -30,7 +32,9 @@ def local(now_ms: int, zone: ZoneInfo) -> datetime:
 
 
 def millis(at: datetime) -> int:
-    return (at.astimezone(UTC) - _EPOCH) // timedelta(milliseconds=1)
+    """Also of the calendar's first and last days, which are none in UTC."""
+    since = at.replace(tzinfo=UTC) - _EPOCH - (at.utcoffset() or timedelta())
+    return since // timedelta(milliseconds=1)
 
 
 def point(sent: Mapping[str, Any]) -> Moment:
@@ -70,7 +74,7 @@ def calendar(sent: Mapping[str, Any]) -> Callable[[datetime], tuple[datetime, da
         raise NotSimulated(f"the list operator CALENDAR_DATE {operator}")
     if ask.optional(sent, "useFiscalYear", bool) and sent.get("fiscalYearStart", "JANUARY") != "JANUARY":
         raise NotSimulated("fiscal years that do not begin in January")
-    count = ask.whole(sent.get("timeUnitCount") or 1, "timeUnitCount", 1, _FURTHEST)
+    count = ask.whole(sent.get("timeUnitCount") or 1, "timeUnitCount", 1, _FURTHEST[f"{unit.lower()}s"])
     first, behind = _SPANS[operator](count)
 
     def span(now: datetime) -> tuple[datetime, datetime]:
@@ -107,10 +111,10 @@ def _clock(sent: Mapping[str, Any]) -> dict[str, int]:
 
 def _offset(sent: Mapping[str, Any]) -> Moment:
     """Years and months first, then what has a fixed length."""
-    units = ("years", "quarters", "months", "weeks", "days", "hours", "minutes", "seconds", "milliseconds")
-    counts = {unit: ask.optional(sent, unit, int) for unit in units}
-    if any(abs(count) > _FURTHEST for count in counts.values()):
-        raise errors.bad_request(f"an offset goes up to {_FURTHEST} of a unit")  # our sentence
+    counts = {unit: ask.optional(sent, unit, int) for unit in _FURTHEST}
+    for unit, most in _FURTHEST.items():
+        if abs(counts[unit]) > most:
+            raise errors.bad_request(f"an offset goes up to {most} {unit}, not {counts[unit]}")  # our sentence
     months = 12 * counts["years"] + 3 * counts["quarters"] + counts["months"]
     days = timedelta(weeks=counts["weeks"], days=counts["days"])
     rest = timedelta(**{unit: counts[unit] for unit in ("hours", "minutes", "seconds", "milliseconds")})
@@ -125,8 +129,6 @@ def _offset(sent: Mapping[str, Any]) -> Moment:
 def _by_months(at: datetime, months: int) -> datetime:
     """The same day of another month, or its last one."""
     year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
-    if not 1 < year < 9999:
-        raise errors.bad_request("an offset leads out of the calendar")  # our sentence
     first = at.replace(year=year, month=month + 1, day=1)
     following = (first + timedelta(days=32)).replace(day=1)
     return first.replace(day=min(at.day, (following - timedelta(days=1)).day))

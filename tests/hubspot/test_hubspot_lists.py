@@ -338,6 +338,26 @@ def test_a_list_is_found_renamed_refiltered_deleted_and_restored(hub: Client) ->
         (either(([], [over(4, "0-8", [])])), 400),
         (either((["email"], [])), 400),
         (either(([prop("createdate", "DATE", "IS_BEFORE", year=2026, month="MAY", day=77)], [])), 400),
+        (
+            either(
+                (
+                    [
+                        prop(
+                            "createdate",
+                            "TIME_POINT",
+                            "IS_AFTER",
+                            timePoint={
+                                "timeType": "INDEXED",
+                                "indexReference": {"referenceType": "NOW"},
+                                "offset": {"weeks": -100_000, "days": -100_000},
+                            },
+                        )
+                    ],
+                    [],
+                )
+            ),
+            400,
+        ),
     ],
 )
 def test_filters_that_make_no_sense_make_no_list(hub: Client, filters: Any, status: int) -> None:
@@ -345,6 +365,14 @@ def test_filters_that_make_no_sense_make_no_list(hub: Client, filters: Any, stat
 
     assert status == hub.post(LISTS, body).status_code
     assert 0 == hub.post(f"{LISTS}/search", {}).json()["total"]
+
+
+def test_the_last_day_of_the_calendar_is_a_bound_too(hub: Client) -> None:
+    id = hub.make("contacts", firstname="Ann")["id"]
+    last = {"timeType": "DATE", "year": 9999, "month": 12, "day": 31, "hour": 23}
+
+    assert [id] == fitting(hub, prop("createdate", "TIME_POINT", "IS_BEFORE", timePoint=last))
+    assert [id] == fitting(hub, prop("createdate", "DATE", "IS_AFTER", year=1, month="JANUARY", day=1))
 
 
 def test_members_of_a_dynamic_list_are_not_changed_by_hand(hub: Client) -> None:
