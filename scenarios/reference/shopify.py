@@ -53,8 +53,11 @@ def _oauth() -> list[str]:
 def _resource(row: Row) -> str:
     mine = [(method, path, scope, view) for method, path, scope, view in app.routes() if _verb(view) and _is(row, path)]
     endpoints = table(
-        ("method", "path", "scope", "what it does"),
-        ((method, code(_plain(path)), code(scope), _verb(view)) for method, path, scope, view in mine),
+        ("method", "path", "scope", "what it does", "source"),
+        (
+            (method, code(_plain(path)), code(scope), _verb(view), _tags(_source(row, path)))
+            for method, path, scope, view in mine
+        ),
     )
     filters = table(
         ("filter", "values", "default"), ((code(one.name), _values(one), one.default) for one in row.filters)
@@ -64,6 +67,11 @@ def _resource(row: Row) -> str:
     absent += [f"field {code(name)} of a body" for name in row.fields_not_simulated]
     partly = " ".join(filter(None, (row.partly, f"Answers 501: {', '.join(absent)}." if absent else "")))
     return section(row.path, endpoints, filters, f"*Partly:* {partly}" if partly else "", level=3)
+
+
+def _source(row: Row, path: str) -> str:
+    """A part of the row may be known by somebody else than the row itself."""
+    return next((part.source for part in row.parts if f"/{part.name}" in path), row.source)
 
 
 def _is(row: Row, path: str) -> bool:
@@ -92,8 +100,11 @@ def _values(one: Filter) -> str:
 def _actions() -> str:
     rows = [*resources.ACTIONS, *resources.PLAIN_ACTIONS]
     return table(
-        ("method", "path", "scope", "what it does", "partly"),
-        ((one.method, code(_plain(one.path)), code(one.scope), said(one.run), one.partly) for one in rows),
+        ("method", "path", "scope", "what it does", "partly", "source"),
+        (
+            (one.method, code(_plain(one.path)), code(one.scope), said(one.run), one.partly, _tags(one.source))
+            for one in rows
+        ),
     )
 
 

@@ -123,6 +123,7 @@ CUSTOMERS = Row(
             customers.delete_address,
             counted=False,
             also="address",  # as ShopifyAPI names its class [PY]
+            source="RR",
         ),
     ),
 )
@@ -160,6 +161,7 @@ PRODUCTS = Row(
             products.delete_variant,
             metafields="variant",
             not_simulated=("presentment_currencies",),
+            source="AJS, PY",  # a single one below its product is asked for by ShopifyAPI alone
         ),
         Part(
             "images",
@@ -230,6 +232,7 @@ CHECKOUTS = Row(
     visible=checkouts.abandoned,
     partly="The storefront knows no taxes, discounts or shipping rates: all three are nought.",
     gettable=False,  # GET checkouts/{token}.json was the Checkout API, which is gone
+    source="AJS, RR",
 )
 
 WEBHOOKS = Row(
@@ -308,7 +311,7 @@ ROWS = (CUSTOMERS, PRODUCTS, ORDERS, DRAFT_ORDERS, CHECKOUTS, WEBHOOKS, EVENTS)
 READ_PLANS, WRITE_PLANS = "read_merchant_managed_fulfillment_orders", "write_merchant_managed_fulfillment_orders"
 
 ACTIONS = (
-    Action("DELETE", "api_permissions/current", "", actions.uninstall),
+    Action("DELETE", "api_permissions/current", "", actions.uninstall, source="C"),
     Action("GET", "shop", "", actions.shop_itself),
     Action(
         "GET",
@@ -323,9 +326,14 @@ ACTIONS = (
         "customers/<int:id>/addresses/<int:part_id>/default",
         "write_customers",
         partial(customer_actions.make_default, CUSTOMERS),
+        source="RR",
     ),
     Action(
-        "PUT", "customers/<int:id>/addresses/set", "write_customers", partial(customer_actions.set_addresses, CUSTOMERS)
+        "PUT",
+        "customers/<int:id>/addresses/set",
+        "write_customers",
+        partial(customer_actions.set_addresses, CUSTOMERS),
+        source="RR",
     ),
     Action(
         "POST",
@@ -345,7 +353,7 @@ ACTIONS = (
         "POST", "orders/<int:id>/refunds/calculate", "write_orders", partial(order_actions.calculate_refund, ORDERS)
     ),
     *(
-        Action(method, f"orders/<int:id>/fulfillments/<int:part_id>/{path}", scope, partial(run, ORDERS))
+        Action(method, f"orders/<int:id>/fulfillments/<int:part_id>/{path}", scope, partial(run, ORDERS), source="RR")
         for method, path, scope, run in (
             ("GET", "events", "read_orders", fulfillment_actions.events),
             ("POST", "events", "write_orders", fulfillment_actions.create_event),
@@ -358,6 +366,7 @@ ACTIONS = (
         "orders/<int:id>/fulfillment_orders",
         READ_PLANS,
         partial(fulfillment_actions.fulfillment_orders_of, ORDERS),
+        source="RR",
     ),
     Action(
         "GET",
@@ -365,6 +374,7 @@ ACTIONS = (
         READ_PLANS,
         fulfillment_actions.fulfillment_order,
         partly="One location sends all; no holds, moves, splits or requests to a fulfillment service.",
+        source="RR",
     ),
     Action("GET", "fulfillment_orders/<int:id>/fulfillments", READ_PLANS, fulfillment_actions.fulfillments_of_plan),
     Action("POST", "fulfillments", WRITE_PLANS, fulfillment_actions.create),

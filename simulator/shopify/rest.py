@@ -21,6 +21,7 @@ from simulator.shopify.rules import inputs, metafields
 from simulator.shopify.shop import Shop
 
 Clause = tuple[str, tuple[Any, ...]]  # a piece of SQL over a resource's columns, and its parameters
+RECORDED = "AJS"  # what most paths are known by: the answers of Shopify's own documentation
 # What `order` takes, and the column; an order is the later, the larger its id.
 SORTABLE = {"id": "id", "last_order_date": "last_order_id"} | {
     name: f"{name}_ms" for name in ("created_at", "updated_at", "processed_at")
@@ -75,6 +76,7 @@ class Action:
     Args:
         scope: "read_orders" and the like; "" for none.
         partly: what Shopify does here and the fake does not, for the documentation.
+        source: tags of `sources`: who says that this path is and what it answers.
     """
 
     method: str
@@ -82,6 +84,7 @@ class Action:
     scope: str
     run: Callable[..., Answer]
     partly: str = ""
+    source: str = RECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,7 @@ class Part:
         order: by what the list is sorted.
         metafields: `owner_resource` of the ones that may be sent along; "" where none may.
         also: another key that wraps what is sent.
+        source: as an action's.
     """
 
     name: str
@@ -112,6 +116,7 @@ class Part:
     metafields: str = ""
     not_simulated: tuple[str, ...] = ()
     also: str = ""
+    source: str = RECORDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +133,7 @@ class Row:
         not_simulated: parameters of a list that Shopify has and the fake has not.
         fields_not_simulated: fields of a body that the rules refuse by name.
         partly: what else Shopify does here and the fake does not, for the documentation.
+        source: as an action's.
     """
 
     kind: Kind
@@ -148,6 +154,7 @@ class Row:
     parts: tuple[Part, ...] = ()
     fields_not_simulated: tuple[str, ...] = ()
     partly: str = ""
+    source: str = RECORDED
 
     @property
     def reads(self) -> str:

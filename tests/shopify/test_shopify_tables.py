@@ -1,11 +1,17 @@
 """The tables are complete and agree with each other."""
 
+import gzip
+import json
 import re
+from pathlib import Path
 
 import pytest
 
-from simulator.shopify import app, kinds, resources, topics
+from simulator.shopify import app, kinds, resources, rest, topics
 from simulator.shopify.apps import SCOPES
+
+SAMPLES = Path(__file__).parents[3] / "shared/reference/shopify/rest_samples_2026-07.json.gz"
+needs_samples = pytest.mark.skipif(not SAMPLES.exists(), reason="the recorded samples are not on this machine")
 
 ROUTES = [(method, path, scope) for method, path, scope, _ in app.routes()]
 
@@ -44,3 +50,36 @@ def test_a_path_that_is_not_simulated_is_none_that_is():
     simulated = {re.sub("<int:.*?>", "1", path) for _, path, _ in ROUTES}
     for path in simulated - {"checkouts/count"}:  # checkouts/{token} was the Checkout API
         assert not app._known_paths().fullmatch(f"{path}.json")
+
+
+@needs_samples
+def test_a_path_that_claims_to_be_recorded_is_among_the_recorded_ones():
+    recorded = {(one["method"], _shape(one["path"])) for group in samples_by_resource().values() for one in group}
+    claimed = {
+        (method, path)
+        for row in resources.ROWS
+        for method, path, _, view in app.routes()
+        if getattr(view, "func", view).__module__ == rest.__name__
+        and path.split("/")[0] == row.path
+        and _source(row, path) == "AJS"
+    }
+    claimed |= {(one.method, one.path) for one in resources.ACTIONS if one.source == "AJS"}
+
+    assert len(claimed) > 80
+    assert set() == {(method, _shape(path)) for method, path in claimed} - recorded
+
+
+def _shape(path: str) -> str:
+    """A path with "#" for every id, whether it is a route or was recorded."""
+    below = re.sub(r"^/admin/(api/[^/]+/)?", "", path).removesuffix(".json")
+    return re.sub(r"<int:\w+>|(?<=/)\d+", "#", below)
+
+
+def _source(row: rest.Row, path: str) -> str:
+    return next((part.source for part in row.parts if f"/{part.name}" in path), row.source)
+
+
+def samples_by_resource() -> dict[str, list[dict[str, str]]]:
+    with gzip.open(SAMPLES) as opened:
+        found: dict[str, list[dict[str, str]]] = json.load(opened)
+    return found
