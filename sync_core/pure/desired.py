@@ -122,7 +122,7 @@ def _product(case: _Case) -> Decision:
 def _order(case: _Case) -> Decision:
     if case.document.get("test") and case.settings.skip_test_orders:
         return Excluded(case.ref, "test_order")  # I8
-    stage = order_stage(case.document, case.settings.integration)
+    stage = order_stage(case.document, case.settings)
     if stage == "delivered" and stage not in case.settings.stages:
         stage = "shipped"  # B35
     if stage not in case.settings.stages:
@@ -159,9 +159,9 @@ def _checkout_deal(case: _Case) -> Decision:
     guest = _guest(case) if phase.name == "abandoned" else None  # A24
     return replace(
         deal,
-        associations=_as_set(guest.ref if guest else _customer_ref(case)),
+        associations=_as_set(_buyer(case, guest)),
         children=_lines(case),
-        companions=(guest,) if guest else (),
+        companions=_brought(case, guest),
         stage=stage,
         next_change_ms=phase.next_change_ms,
         warnings=deal.warnings if stage else (*deal.warnings, PENDING_EXPIRED),
@@ -183,9 +183,9 @@ def _cart(case: _Case) -> Decision:
     order = _as_set(case.around.order) - case.around.gone
     return replace(
         _record(case, "checkout", status=status),
-        associations=_as_set(guest.ref if guest else _customer_ref(case)) | order,
+        associations=_as_set(_buyer(case, guest)) | order,
         children=_lines(case),
-        companions=(guest,) if guest else (),
+        companions=_brought(case, guest),
         stage=status,
     )
 
@@ -237,6 +237,18 @@ def _guest(case: _Case) -> Desired | None:
     if (case.document.get("customer") or {}).get("id") or not emails or emails & case.around.tombstoned_emails:
         return None
     return _contact(replace(case, ref=guest_ref(min(emails), case.settings)), "guest")
+
+
+def _buyer(case: _Case, guest: Desired | None) -> Ref | None:
+    """Whose contact an abandoned checkout is associated with."""
+    if guest is None:
+        return _customer_ref(case)
+    return guest.ref if guest.ref not in case.around.gone or _brought(case, guest) else None
+
+
+def _brought(case: _Case, guest: Desired | None) -> tuple[Desired, ...]:
+    """Where the sync of contacts is off nothing is written of them (B13)."""
+    return (guest,) if guest and "customer" not in case.settings.off else ()
 
 
 def _lines(case: _Case) -> tuple[Desired, ...]:

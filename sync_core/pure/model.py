@@ -51,6 +51,8 @@ class Settings:
         abandoned_after_ms: grace after a checkout's last update (A26).
         pending_expires_ms: how long a deal stays in Checkout Pending (A25).
         skip_test_orders: test orders are excluded (I8).
+        refunded_is_cancelled: a deal whose order is refunded in full goes to Cancelled (derived stage rules A).
+        off: the kinds whose sync is off (B13).
     """
 
     shop: str
@@ -61,6 +63,8 @@ class Settings:
     abandoned_after_ms: int = 10 * 60_000
     pending_expires_ms: int = 48 * 3_600_000
     skip_test_orders: bool = True
+    refunded_is_cancelled: bool = False
+    off: frozenset[Kind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

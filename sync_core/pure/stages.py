@@ -10,24 +10,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync_core.pure.convert import epoch_ms
-from sync_core.pure.model import Integration, Settings, Surroundings
+from sync_core.pure.model import Settings, Surroundings
 
 PAID = {"paid", "partially_refunded", "refunded"}
 NOT_SENT = {"cancelled", "error", "failure"}  # fulfilments that are no shipment: our reading
 
 
-def order_stage(order: Mapping[str, Any], integration: Integration) -> str:
+def order_stage(order: Mapping[str, Any], settings: Settings) -> str:
     """Derived stage rules A and B of the requirements, first match wins."""
     if order.get("cancelled_at"):
         return "cancelled"
-    if integration == "deals":
-        return _deal_stage(order)
+    if settings.integration == "deals":
+        return _deal_stage(order, settings)
     if order.get("fulfillment_status") == "fulfilled":
         return "delivered" if _all_delivered(order) else "shipped"
     return "processed" if order.get("financial_status") in PAID else "open"
 
 
-def _deal_stage(order: Mapping[str, Any]) -> str:
+def _deal_stage(order: Mapping[str, Any], settings: Settings) -> str:
+    if order.get("financial_status") == "refunded" and settings.refunded_is_cancelled:
+        return "cancelled"
     if order.get("fulfillment_status") == "fulfilled":
         return "shipped"
     return "processed" if order.get("financial_status") in PAID | {"partially_paid"} else "checkout_completed"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import bindparam, delete
+from sqlalchemy import bindparam, delete, select
 
 from sync_core.pure.model import Actual, Ref
 from sync_core.shell.database import Database, by_kind
@@ -76,6 +76,13 @@ class Image:
         with self._db.transaction():
             self._db.execute(self._db.prepared(self._drop), rows)
 
+    def of_type(self, object_type: str) -> list[Ref]:
+        """Every record of ours of this type."""
+        columns = (LINK.c.object_type, LINK.c.key)
+        where = (*self._db.mine(LINK), LINK.c.object_type == object_type)
+        with self._db.transaction():
+            return [Ref(*row) for row in self._db.execute(select(*columns).where(*where).order_by(*columns))]
+
     def mention(self, spoken_of: Mapping[Key, Iterable[Ref]]) -> None:
         """Remember which HubSpot records each source speaks of."""
         rows = [
@@ -85,6 +92,11 @@ class Image:
         ]
         with self._db.transaction():
             self._db.execute(self._db.insert(MENTION).on_conflict_do_nothing(), rows)
+
+    def unmention(self, kinds: Iterable[str]) -> None:
+        """Forget whom the sources of these kinds speak of."""
+        with self._db.transaction():
+            self._db.execute(delete(MENTION).where(*self._db.mine(MENTION), MENTION.c.kind.in_(sorted(kinds))))
 
     def mentions_of(self, refs: Iterable[Ref]) -> set[Key]:
         """The sources that speak of these records."""

@@ -52,6 +52,7 @@ def intake(
         claimed: keys that the caller is about to decide on: they need no mark.
     """
     changed: dict[Key, Stored] = {}
+    seen = [one for one in seen if one.kind not in ledger.choices.deleted]  # B15: nothing is kept of these
     if not seen:
         return 0
     with ledger.transaction():

@@ -14,11 +14,12 @@ from typing import Any
 import orjson
 from sqlalchemy import delete, select
 
+from sync_core.pure.choices import NAMES, Choices
 from sync_core.pure.model import Ref
 from sync_core.shell.database import Database
 from sync_core.shell.image import Image
 from sync_core.shell.sources import Key, Sources, Stored
-from sync_core.shell.tables import CONNECTION, CURSOR, INBOX
+from sync_core.shell.tables import CONNECTION, CURSOR, INBOX, SETTING
 from sync_core.shell.work import LIVE, Work
 
 INBOX_KEPT_MS = 7 * 86_400_000  # longer than any retry of Shopify's: 8 over 4 hours [VD]
@@ -79,6 +80,8 @@ class Ledger:
         self.sources, self.work, self.image = Sources(self._db), Work(self._db), Image(self._db)
         self._state = self._read_connection()
         self._db.tenant = self._state.tenant
+        self._choices = Choices(**{name: value for name, value in self._settings().items() if name in NAMES})
+        self.work.off = self._choices.off
         self.work.release_leases()
 
     def close(self) -> None:
@@ -114,11 +117,40 @@ class Ledger:
             self._db.upsert(CONNECTION, [row])
         self._state, self._db.tenant = state, state.tenant
 
+    # --- what the user has chosen ---
+
+    @property
+    def choices(self) -> Choices:
+        return self._choices
+
+    def save_choices(self, choices: Choices) -> None:
+        for name in NAMES:
+            self.save_setting(name, getattr(choices, name))
+        self._choices, self.work.off = choices, choices.off
+
+    def setting(self, name: str) -> Any:
+        """A value that was saved; None where none was."""
+        return self._settings().get(name)
+
+    def save_setting(self, name: str, value: Any) -> None:
+        """Keep a value as JSON; None forgets it."""
+        where = (SETTING.c.shop == self._db.shop, SETTING.c.name == name)
+        with self.transaction():
+            if value is None:
+                self._db.execute(delete(SETTING).where(*where))
+            else:
+                self._db.upsert(SETTING, [{"shop": self._db.shop, "name": name, "value": orjson.dumps(value)}])
+
+    def _settings(self) -> dict[str, Any]:
+        with self.transaction():
+            rows = self._db.execute(select(SETTING).where(SETTING.c.shop == self._db.shop)).all()
+        return {row.name: orjson.loads(row.value) for row in rows}
+
     # --- what concerns several of its parts ---
 
     def ask_again(self, keys: Iterable[Key], now_ms: int, lane: int = LIVE) -> None:
         """Have records read by id before the next decision: those of which we know too little, or nothing."""
-        wanted = sorted(set(keys))
+        wanted = sorted({key for key in keys if key[0] not in self._choices.deleted})
         with self.transaction():
             known = self.sources.of(wanted)
             rows = [known.get(key) or Stored(*key, first_seen_ms=now_ms) for key in wanted]
@@ -139,6 +171,11 @@ class Ledger:
         names = [each.name for each in fields(Cursor)]
         found = [Cursor(**{name: getattr(row, name) for name in names}) for row in rows]
         return {cursor.net: replace(cursor, finished=bool(cursor.finished)) for cursor in found}
+
+    def drop_cursors(self, names: Iterable[str]) -> None:
+        """Have these nets begin anew."""
+        with self.transaction():
+            self._db.execute(delete(CURSOR).where(*self._db.mine(CURSOR), CURSOR.c.net.in_(sorted(names))))
 
     def save_cursor(self, cursor: Cursor) -> Cursor:
         row = self._db.owned(**asdict(cursor) | {"finished": int(cursor.finished)})

@@ -22,7 +22,7 @@ def note_lost(ledger: Ledger, hubspot: HubSpot, refs: Iterable[Ref], now_ms: int
     others = [link for link in links if link.ref.object_type != "contacts"]
     _lost_contacts(ledger, hubspot, contacts, now_ms)
     with ledger.transaction():
-        _forget(ledger, [link.ref for link in others])
+        forget(ledger, [link.ref for link in others])
         ledger.image.drop(link.ref for link in others)
         ledger.wake([link.ref for link in others], now_ms)
 
@@ -77,7 +77,7 @@ def _lost_contacts(ledger: Ledger, hubspot: HubSpot, links: Sequence[Link], now_
     moved = [link for link in links if emails[link.ref] in alive]
     dead = [link for link in links if emails[link.ref] not in alive]
     with ledger.transaction():
-        _forget(ledger, [link.ref for link in links])
+        forget(ledger, [link.ref for link in links])
         # Nothing is known of what the other record holds: everything is written to it once.
         ledger.image.save([replace(link, actual=Actual(alive[emails[link.ref]], {})) for link in moved])
         ledger.image.bury("key", [link.ref.key for link in dead], now_ms)
@@ -89,7 +89,7 @@ def _lost_contacts(ledger: Ledger, hubspot: HubSpot, links: Sequence[Link], now_
         )
 
 
-def _forget(ledger: Ledger, lost: Sequence[Ref]) -> None:
+def forget(ledger: Ledger, lost: Sequence[Ref]) -> None:
     """Nothing is associated with these or holds their ids any more: what takes their place is another record."""
     gone = frozenset(lost)
     speakers = ledger.sources.standing(ledger.image.mentions_of(gone)).values()

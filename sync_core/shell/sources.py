@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from sync_core.pure.model import Kind, Ref
 from sync_core.shell.database import Database, by_kind
@@ -166,6 +166,11 @@ class Sources:
         with self._db.transaction():
             rows = self._db.execute(select(SOURCE.c.id).where(*where).order_by(SOURCE.c.id)).all()
         return [(kind, row.id) for row in rows]
+
+    def drop(self, kinds: Sequence[Kind]) -> None:
+        """Forget everything of these kinds (B15)."""
+        with self._db.transaction():
+            self._db.execute(delete(SOURCE).where(*self._db.mine(SOURCE), SOURCE.c.kind.in_(kinds)))
 
     def keys(self) -> list[Key]:
         with self._db.transaction():

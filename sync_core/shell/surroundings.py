@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync_core.mappings import PIPELINES
+from sync_core.pure.choices import HOUR_MS, MINUTE_MS
 from sync_core.pure.convert import epoch_ms
 from sync_core.pure.desired import Neighbours, neighbours
-from sync_core.pure.keys import ref_of
+from sync_core.pure.keys import OBJECT_TYPES, ref_of
 from sync_core.pure.model import Kind, Ref, Settings, Source, Surroundings
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.settings import CoreSettings
@@ -29,13 +30,18 @@ class Scene:
 
 def rules(settings: CoreSettings, ledger: Ledger) -> Settings:
     """The settings as the pure rules want them."""
-    found = ledger.connection
+    found, chosen = ledger.connection, ledger.choices
     return Settings(
         shop=settings.shop,
         shop_timezone=found.timezone,
         integration=settings.integration,
         pipeline=found.pipeline or PIPELINES[settings.integration].id,
         stages=found.stages,
+        abandoned_after_ms=chosen.abandoned_after_minutes * MINUTE_MS,
+        pending_expires_ms=chosen.pending_expires_hours * HOUR_MS,
+        skip_test_orders=chosen.skip_test_orders,
+        refunded_is_cancelled=chosen.refunded_is_cancelled,
+        off=chosen.off,
     )
 
 
@@ -79,20 +85,23 @@ def unknown(ledger: Ledger, found: Iterable[Scene]) -> list[Key]:
     return sorted(spoken_of - ledger.sources.standing(spoken_of).keys())
 
 
-def _gone(ledger: Ledger, near: Iterable[Neighbours], orders: Iterable[Stored], settings: Settings) -> set[Ref]:
+def _gone(ledger: Ledger, near: Iterable[Neighbours], orders: Collection[Stored], settings: Settings) -> set[Ref]:
     """Those of the neighbours, and of the orders that checkouts became, that will not come to exist in HubSpot unless
     they change themselves."""
     keys = {key for one in near for key in one.sources}
     refs = {ref for one in near for ref in one.refs}
     excluded = {order.ref or _own_ref(order, settings) for order in orders if order.status in SETTLED_WITHOUT}
-    linked = ledger.image.links(refs | excluded).keys()
+    known = {order.ref or _own_ref(order, settings) for order in orders}
+    linked = ledger.image.links(refs | known).keys()
     buried = ledger.image.buried("key", {ref.key for ref in refs if ref.object_type == "contacts"})
     settled = {
         _own_ref(row, settings)
         for row in ledger.sources.standing(keys).values()
         if row.deleted_at_ms or row.status in SETTLED_WITHOUT
     }
-    return {ref for ref in refs if ref.key in buried} | ((settled | excluded) - linked)
+    off = {OBJECT_TYPES[settings.integration, kind] for kind in settings.off}
+    switched_off = {ref for ref in refs | known if ref.object_type in off}
+    return {ref for ref in refs if ref.key in buried} | ((settled | excluded | switched_off) - linked)
 
 
 def _order_of(row: Stored, orders: Mapping[str, Stored], settings: Settings) -> Ref | None:

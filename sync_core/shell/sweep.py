@@ -7,10 +7,10 @@ Shopify's own times as last seen, never ours: no difference between two clocks c
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from sync_core.pure.model import Kind, ObjectType
 from sync_core.shell.drift import MIRRORS, take_down, watched
@@ -88,6 +88,8 @@ class Sweep:
     def _is_cast(self, net: Net, cursors: dict[str, Cursor]) -> bool:
         if net.name in cursors and cursors[net.name].finished:
             return False
+        if net.kind in self.ledger.choices.deleted:
+            return False  # nothing is kept of these (B15)
         if net.group == "import":
             return self._watermarks_are_set(cursors)
         if net.mirror and net.mirror not in MIRRORS[self.settings.integration]:
@@ -98,7 +100,7 @@ class Sweep:
 
     def _watermarks_are_set(self, cursors: dict[str, Cursor]) -> bool:
         """The import begins once the polls know where to begin: what changes meanwhile is theirs."""
-        polls = [net.name for net in NETS if net.group == "poll" and net.kind]
+        polls = [net.name for net in self._kept() if net.group == "poll" and net.kind]
         return "poll" not in self.settings.nets or all(name in cursors and cursors[name].watermark for name in polls)
 
     def _next(self, times: Iterable[int]) -> int:
@@ -113,17 +115,27 @@ class Sweep:
         if state.phase != "importing":
             return
         cursors = self.ledger.cursors()
-        read = all(net.name in cursors and cursors[net.name].finished for net in NETS if net.group == "import")
+        imports = [net.name for net in self._kept() if net.group == "import"]
+        read = all(name in cursors and cursors[name].finished for name in imports)
         if read and not self.ledger.work.count(self.now(), BACKFILL):
             self.ledger.save_connection(replace(state, phase="live"))
             log.info("the import is complete")
 
+    def _kept(self) -> list[Net]:
+        """The nets of what is not deleted (B15)."""
+        return [net for net in NETS if net.kind not in self.ledger.choices.deleted]
 
-def import_again(ledger: Ledger) -> None:
+
+def import_again(ledger: Ledger, kinds: Collection[Kind] = get_args(Kind)) -> None:
     """Have every page of the import read once more; the phase stays what it is, so nobody gets the marks of A14."""
     for net in NETS:
-        if net.group == "import":
+        if net.group == "import" and net.kind in kinds:
             ledger.save_cursor(Cursor(net.name))
+
+
+def names_of(kinds: Collection[Kind]) -> list[str]:
+    """The nets about these kinds."""
+    return [net.name for net in NETS if net.kind in kinds]
 
 
 # --- how a net is cast ---

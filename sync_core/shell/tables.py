@@ -47,6 +47,9 @@ CONNECTION = Table(
     _json("refused"),  # properties that HubSpot lets nobody but its own app write (A14)
 )
 
+# What the user has chosen for a connection, by the names of pure/choices.py; and the stage mapping at work (B33, B34).
+SETTING = Table("setting", METADATA, _text("shop", key=True), _text("name", key=True), _json("value"))
+
 # The newest state seen of a Shopify record, and how its sync stands.
 SOURCE = _owned(
     "source",

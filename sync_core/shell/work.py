@@ -60,10 +60,15 @@ class Later:
 
 
 class Work:
-    """The rows of `dirty`."""
+    """The rows of `dirty`.
+
+    Attributes:
+        off: kinds whose sync is off: their marks are kept, and are no work (B13, B14).
+    """
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self.off: frozenset[Kind] = frozenset()
 
     def mark(self, keys: Sequence[Key], now_ms: int, lane: int = LIVE, linger_ms: int = 0) -> None:
         """Say that the images of these may be stale. The oldest change keeps its deadline."""
@@ -86,13 +91,13 @@ class Work:
 
     def claim(self, now_ms: int, size: int, backfill_first: bool = False) -> list[Claim]:
         """Take up to `size` due keys of one kind and lane: those of the most urgent key, live before backfill."""
-        first_due = self._db.prepared(self._first_due, backfill_first)
+        first_due = self._db.prepared(self._first_due, backfill_first, self.off)
         with self._db.transaction():
             first = self._db.execute(first_due, {"now": now_ms}).first()
             if first is None:
                 return []
             alike = {"now": now_ms, "the_kind": first.kind, "the_lane": first.lane, "size": size}
-            rows = self._db.execute(self._db.prepared(self._due_alike), alike).all()
+            rows = self._db.execute(self._db.prepared(self._due_alike, self.off), alike).all()
             claims = [Claim(row.kind, row.id, row.gen, row.attempts, row.lane) for row in rows]
             self._change(claims, {"lease_until_ms": now_ms + LEASE_MS})
         return claims
@@ -125,26 +130,31 @@ class Work:
     def next_due(self, now_ms: int) -> int | None:
         """When the next key wants to be claimed."""
         with self._db.transaction():
-            at_ms = self._db.execute(self._db.prepared(self._next_due)).scalar()
+            at_ms = self._db.execute(self._db.prepared(self._next_due, self.off)).scalar()
         return None if at_ms is None else max(int(at_ms), now_ms)
 
     def count(self, now_ms: int, lane: int | None = None) -> int:
         """How many keys have work left; those that only wait for a rule's time do not count."""
-        where = [*self._db.mine(DIRTY), or_(DIRTY.c.rule == 0, DIRTY.c.not_before_ms <= now_ms)]
+        where = [*self._on(), or_(DIRTY.c.rule == 0, DIRTY.c.not_before_ms <= now_ms)]
         if lane is not None:
             where.append(DIRTY.c.lane == lane)
         with self._db.transaction():
             return int(self._db.execute(select(func.count()).select_from(DIRTY).where(*where)).scalar_one())
+
+    def drop(self, kinds: Sequence[Kind]) -> None:
+        """Forget every mark of these kinds."""
+        with self._db.transaction():
+            self._db.execute(delete(DIRTY).where(*self._db.mine(DIRTY), DIRTY.c.kind.in_(kinds)))
 
     def release_leases(self) -> None:
         """End the leases of a process that is no more: one ledger has one owner."""
         with self._db.transaction():
             self._db.execute(update(DIRTY).where(*self._db.mine(DIRTY)).values(lease_until_ms=0))
 
-    def _next_due(self) -> Any:
+    def _next_due(self, _: frozenset[Kind]) -> Any:
         leased = DIRTY.c.lease_until_ms > DIRTY.c.not_before_ms
         due = case((leased, DIRTY.c.lease_until_ms), else_=DIRTY.c.not_before_ms)
-        return select(func.min(due)).where(*self._db.mine(DIRTY))
+        return select(func.min(due)).where(*self._on())
 
     def _change(self, claims: Sequence[Claim], values: Mapping[str, int]) -> None:
         """Write columns of claimed keys, whatever their generation is by now."""
@@ -192,17 +202,22 @@ class Work:
         keyed = [column.name for column in DIRTY.primary_key]
         return insert.on_conflict_do_update(index_elements=keyed, set_=changes)
 
-    def _first_due(self, backfill_first: bool) -> Any:
+    def _first_due(self, backfill_first: bool, _: frozenset[Kind]) -> Any:
         lane = DIRTY.c.lane.desc() if backfill_first else DIRTY.c.lane
         return select(DIRTY.c.kind, DIRTY.c.lane).where(*self._due()).order_by(lane, *URGENT).limit(1)
 
-    def _due_alike(self) -> Any:
+    def _due_alike(self, _: frozenset[Kind]) -> Any:
         alike = (DIRTY.c.kind == bindparam("the_kind"), DIRTY.c.lane == bindparam("the_lane"))
         return select(DIRTY).where(*self._due(), *alike).order_by(*URGENT).limit(bindparam("size", type_=Integer))
 
     def _due(self) -> tuple[Any, ...]:
         now = bindparam("now")
-        return (*self._db.mine(DIRTY), DIRTY.c.not_before_ms <= now, DIRTY.c.lease_until_ms <= now)
+        return (*self._on(), DIRTY.c.not_before_ms <= now, DIRTY.c.lease_until_ms <= now)
+
+    def _on(self) -> tuple[Any, ...]:
+        """The marks whose kind is synced."""
+        off = (DIRTY.c.kind.not_in(sorted(self.off)),) if self.off else ()
+        return (*self._db.mine(DIRTY), *off)
 
     def _close(self) -> Any:
         return delete(DIRTY).where(*self._matching(CLAIMED))
