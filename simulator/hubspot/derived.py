@@ -88,22 +88,21 @@ def forward_only(before: Values, sent: Values) -> dict[str, str]:
 
 def blended_contact(survivor: Values, other: Values) -> dict[str, str]:
     """Of two contacts in one, the addresses of the other become additional ones and the later stage stays."""
-    gained = [
-        other.get("email", "") if survivor.get("email") else "",
-        *other.get("hs_additional_emails", "").split(";"),
-    ]
-    emails = dict.fromkeys([*survivor.get("hs_additional_emails", "").split(";"), *gained])
-    vids = dict.fromkeys(
-        [*survivor.get("hs_all_contact_vids", "").split(";"), *other.get("hs_all_contact_vids", "").split(";")]
-    )
-    values = {
-        "hs_additional_emails": ";".join(filter(None, emails)),
-        "hs_all_contact_vids": ";".join(filter(None, vids)),
+    address = other.get("email", "") if survivor.get("email") else ""
+    gained = {
+        "hs_additional_emails": _joined(survivor, other, "hs_additional_emails", address),
+        "hs_all_contact_vids": _joined(survivor, other, "hs_all_contact_vids"),
     }
-    stages = [values_.get("lifecyclestage", "") for values_ in (survivor, other)]
-    if set(stages) <= set(LIFECYCLE):
-        values["lifecyclestage"] = max(stages, key=LIFECYCLE.index)
-    return values
+    stages = {contact.get("lifecyclestage", "") for contact in (survivor, other)}
+    if stages <= set(LIFECYCLE):
+        gained["lifecyclestage"] = max(stages, key=LIFECYCLE.index)
+    return gained
+
+
+def _joined(survivor: Values, other: Values, name: str, more: str = "") -> str:
+    """The words of both, each once."""
+    words = f"{survivor.get(name, '')};{more};{other.get(name, '')}".split(";")
+    return ";".join(dict.fromkeys(filter(None, words)))
 
 
 def contact_defaults(sent: Values, situation: Situation) -> dict[str, str]:

@@ -31,7 +31,7 @@ def merge(desk: Desk, primary_id: str, other_id: str) -> Document:
     links.move_all(desk.site, desk.object_type, other["id"], primary["id"])
     survivor = records.update(desk, primary, _lacking(desk, primary, other)).document
     marks = {"hs_merged_object_ids": ";".join(merged)}
-    marks |= desk.object_type.blendable(survivor["properties"], other["properties"])
+    marks |= desk.object_type.blended(survivor["properties"], other["properties"])
     return records.note(desk, survivor, marks, created_ms=min(primary["createdAt"], other["createdAt"]))
 
 

@@ -66,7 +66,7 @@ class ObjectType:
         rollups: values that are counted over associations when somebody asks: name -> rule.
         first_id: ids of eleven digits, ranges apart, so that a wrong id is seen at once. Our reading.
         mergeable: whether two of its records may become one [S].
-        blendable: what happens to values when two records become one: (survivor, other) -> values of the survivor.
+        blended: what happens to values when two records become one: (survivor, other) -> values of the survivor.
         settle: what is really written of what was sent: (before, sent) -> sent.
         required: properties that a new record must bring.
         custom: an object type of the portal's own (custom_objects.py).
@@ -93,7 +93,7 @@ class ObjectType:
     follow: Callable[[Values, Values, Situation], dict[str, str]] = derived.nothing_follows
     rollups: tuple[derived.Rollup, ...] = ()
     mergeable: bool = False
-    blendable: Callable[[Values, Values], dict[str, str]] = derived.nothing_blends
+    blended: Callable[[Values, Values], dict[str, str]] = derived.nothing_blends
     settle: Callable[[Values, Values], dict[str, str]] = derived.as_sent
     required: tuple[str, ...] = ()
     custom: bool = False
@@ -143,7 +143,7 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
         follow=derived.lifecycle_dates,
         rollups=derived.CONTACT_ROLLUPS,
         mergeable=True,
-        blendable=derived.blended_contact,
+        blended=derived.blended_contact,
         settle=derived.forward_only,
     ),
     ObjectType(
