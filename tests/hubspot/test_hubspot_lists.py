@@ -232,12 +232,13 @@ def grown_store(hub: Client, contacts: int) -> tuple[int, set[str]]:
 
 
 def bought_lately(hub: Client, contacts: int) -> tuple[float, str, set[str]]:
+    """The processor time that the list took, its id, and who bought it by hand."""
     product, buyers = grown_store(hub, contacts)
     line = over(19, "0-8", [prop("hs_product_id", "NUMBER", "IS_EQUAL_TO", value=product)])
     recent = prop("closedate", "ROLLING_DATE_RANGE", "IS_LESS_THAN_X_DAYS_AGO", numberOfDays=30)
-    began = time.perf_counter()
+    began = time.process_time()
     id = make(hub, either(([], [over(4, "0-3", [recent], line)])), "Bought X in the last 30 days")
-    return time.perf_counter() - began, id, buyers
+    return time.process_time() - began, id, buyers
 
 
 def test_who_bought_x_in_the_last_30_days_is_counted_as_by_hand(hub: Client) -> None:
