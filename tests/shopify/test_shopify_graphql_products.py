@@ -100,10 +100,3 @@ def test_a_shop_has_no_collections(shop):
       pageInfo { hasNextPage } } product(id: $id) { collections(first: 5) { nodes { id } } } }"""
     answer = shop.query(text, {"id": f"gid://shopify/Product/{product['id']}"})["data"]
     assert ([], []) == (answer["collections"]["nodes"], answer["product"]["collections"]["nodes"])
-
-
-def test_every_mutation_of_a_crm_sync_is_there_or_refused_by_name(shop):
-    refused = ("customerRequestDataErasure", "metafieldDefinitionCreate", "abandonmentEmailStateUpdate")
-    for name in refused:
-        answer = shop.query(f"mutation {{ {name} {{ userErrors {{ message }} }} }}")
-        assert f"Mutation.{name} is not simulated by syncdrill" == answer["errors"][0]["message"]

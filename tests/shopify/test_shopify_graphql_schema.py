@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -194,3 +195,32 @@ def test_graphql_core_is_loaded_at_the_first_query():
     text = "import sys; from simulator import shopify; shopify.VENDOR.app(); print('graphql' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, check=True)
     assert "False" == done.stdout.strip()
+
+
+# Of what a CRM sync, an export or an app calls, these are real and refused by name.
+REFUSED = {
+    *("customerSegmentMembers", "abandonment", "abandonmentByAbandonedCheckoutId", "app", "appInstallation"),
+    *("shopifyqlQuery", "customerAddTaxExemptions", "customerRequestDataErasure", "productOptionsCreate"),
+    *("metafieldDefinitionCreate", "abandonmentEmailStateUpdate", "abandonmentUpdateActivitiesDeliveryStatuses"),
+    *("bulkOperationRunMutation", "stagedUploadsCreate", "appUninstall", "appRevokeAccessScopes"),
+}
+
+
+@reference
+def test_each_root_field_of_the_readable_subset_is_served_or_refused_by_its_name(shop):
+    text = (reference_schema.FULL.parent / "subset.md").read_text()
+    queries, mutations = (
+        set(re.findall(r"^(\w+)[(:]", text[text.index(f"## {number}") : text.index(end)], re.MULTILINE))
+        for number, end in ((1, "## 2"), (2, "### Mutation payloads"))
+    )
+    served = {*schema().query_type.fields, *schema().mutation_type.fields}
+
+    assert (54, 58) == (len(queries), len(mutations))
+    assert REFUSED == (queries | mutations) - served
+    for name in sorted(REFUSED):
+        kind = "query" if name in queries else "mutation"
+        answer = shop.query(f"{kind} {{ {name} {{ __typename }} }}")
+        assert (
+            f"{kind.capitalize()}{'Root' if kind == 'query' else ''}.{name} is not simulated by syncdrill"
+            == (answer["errors"][0]["message"])
+        )
