@@ -14,7 +14,7 @@ from sync_core.pure import convert
 from sync_core.pure.image import image, not_given
 from sync_core.pure.keys import guest_ref, line_ref, ref_of
 from sync_core.pure.model import KEY_PROPERTY, Absent, Desired, Excluded, Kind, Ref, Settings, Source, Surroundings
-from sync_core.pure.stages import WAS_ABANDONED, checkout_phase, order_stage
+from sync_core.pure.stages import WAS_ABANDONED, checkout_phase, mapped, order_stage
 
 Decision = Desired | Absent | Excluded
 
@@ -122,10 +122,8 @@ def _product(case: _Case) -> Decision:
 def _order(case: _Case) -> Decision:
     if case.document.get("test") and case.settings.skip_test_orders:
         return Excluded(case.ref, "test_order")  # I8
-    stage = order_stage(case.document, case.settings)
-    if stage == "delivered" and stage not in case.settings.stages:
-        stage = "shipped"  # B35
-    if stage not in case.settings.stages:
+    stage = mapped(order_stage(case.document, case.settings), case.settings.stages)
+    if stage is None:
         return Excluded(case.ref, "stage_unmapped")  # B35
     order = _record(case, "order", **_place(stage, case.settings))
     gone_fields = set(not_given(TABLES[case.settings.integration]["order"], case.document)) - CHECKOUT_ONLY

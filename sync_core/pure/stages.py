@@ -27,6 +27,13 @@ def order_stage(order: Mapping[str, Any], settings: Settings) -> str:
     return "processed" if order.get("financial_status") in PAID else "open"
 
 
+def mapped(stage: str, stages: Mapping[str, str]) -> str | None:
+    """The status under which an order stands in the portal: delivered counts as shipped where no stage is mapped to
+    it; None where none is (B35)."""
+    found = "shipped" if stage == "delivered" and stage not in stages else stage
+    return found if found in stages else None
+
+
 def _deal_stage(order: Mapping[str, Any], settings: Settings) -> str:
     if order.get("financial_status") == "refunded" and settings.refunded_is_cancelled:
         return "cancelled"

@@ -23,27 +23,21 @@ BUSY_MS = 10_000  # how long SQLite waits for a reader of the file
 IN_LIST = 500  # values in one IN list; SQLite's own limit is 32,766 variables
 
 
-class Database:
-    """Rows of one connection: those with its portal and shop.
+class Wire:
+    """The one connection to a database, and its lock."""
 
-    Args:
-        url: an SQLAlchemy URL; "sqlite://" lives in memory.
-        shop: the myshopify.com domain.
-    """
-
-    def __init__(self, url: str, shop: str) -> None:
-        self.shop, self.tenant = shop, ""
+    def __init__(self, url: str) -> None:
         self._lock = threading.RLock()
         self._depth = 0
-        self._prepared: dict[tuple[Any, ...], Any] = {}
         self._engine = _open(url)
-        self._connection: Connection = self._engine.connect()
+        self.dialect = self._engine.dialect.name
+        self.connection: Connection = self._engine.connect()
         with self.transaction():
-            METADATA.create_all(self._connection)
+            METADATA.create_all(self.connection)
 
     def close(self) -> None:
         with self._lock:
-            self._connection.close()
+            self.connection.close()
             self._engine.dispose()
 
     @contextmanager
@@ -55,11 +49,11 @@ class Database:
                 yield
             except BaseException:
                 if self._depth == 1:
-                    self._connection.rollback()
+                    self.connection.rollback()
                 raise
             else:
                 if self._depth == 1:
-                    self._connection.commit()
+                    self.connection.commit()
             finally:
                 self._depth -= 1
 
@@ -67,11 +61,35 @@ class Database:
     def in_transaction(self) -> bool:
         return self._depth > 0
 
+
+class Database:
+    """Rows of one connection: those with its portal and shop.
+
+    Args:
+        wire: shared by the shops of one portal.
+        shop: the myshopify.com domain.
+    """
+
+    def __init__(self, wire: Wire, shop: str) -> None:
+        self.shop, self.tenant = shop, ""
+        self._wire = wire
+        self._prepared: dict[tuple[Any, ...], Any] = {}
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing."""
+        with self._wire.transaction():
+            yield
+
+    @property
+    def in_transaction(self) -> bool:
+        return self._wire.in_transaction
+
     def execute(self, statement: Any, given: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Any:
         """Run one statement with its values; with a list of them, once for each, and not at all for none."""
         if isinstance(given, Sequence) and not given:
             return None
-        return self._connection.execute(statement, given)
+        return self._wire.connection.execute(statement, given)
 
     def owned(self, **values: Any) -> dict[str, Any]:
         """The values of a row of ours."""
@@ -106,7 +124,7 @@ class Database:
 
     def insert(self, table: Table) -> Any:
         """An INSERT that knows ON CONFLICT: a word that both databases have and SQLAlchemy Core has not."""
-        return (postgresql if self._engine.dialect.name == "postgresql" else sqlite).insert(table)
+        return (postgresql if self._wire.dialect == "postgresql" else sqlite).insert(table)
 
     def upsert(self, table: Table, rows: Sequence[dict[str, Any]], only: Sequence[str] = ()) -> None:
         """Insert rows; of those that are there, write the columns named in `only`, or all."""

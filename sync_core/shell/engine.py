@@ -61,7 +61,14 @@ class Engine:
         claims = self._ledger.work.claim(now_ms, BATCH, backfill_first=self._turns % ONE_IN == 0)
         if claims:
             self._handle(claims)
-        return self._ledger.work.next_due(self._now())
+        return self.next_due()
+
+    def next_due(self) -> int | None:
+        """When there is something to do, and a call for it."""
+        if self._ledger.connection.phase == "connecting" or self._ledger.connection.paused:
+            return None
+        due_ms = self._ledger.work.next_due(self._now())
+        return None if due_ms is None else max(due_ms, self._hubspot.window.not_before(self._now()))
 
     def _handle(self, claims: Sequence[Claim]) -> None:
         """Settle every claim, whatever happens on the way."""

@@ -26,11 +26,11 @@ class NotBefore(Exception):
 
 
 class CallFailed(Exception):
-    """A call that did not do what was asked, and what that means."""
+    """A call that did not do what was asked, and what that means; `status` is 0 where there was no answer."""
 
-    def __init__(self, outcome: Outcome) -> None:
+    def __init__(self, outcome: Outcome, status: int = 0) -> None:
         super().__init__(type(outcome).__name__)
-        self.outcome = outcome
+        self.outcome, self.status = outcome, status
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def call(
     except requests.RequestException as error:
         raise CallFailed(classify(NO_ANSWER)) from error
     if answer.status >= 300:
-        raise CallFailed(classify(answer.status, answer.body, answer.headers.get("Retry-After")))
+        raise CallFailed(classify(answer.status, answer.body, answer.headers.get("Retry-After")), answer.status)
     return answer
 
 

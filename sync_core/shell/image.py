@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, distinct, func, select
 
 from sync_core.pure.model import Actual, Ref
 from sync_core.shell.database import Database, by_kind
@@ -82,6 +82,14 @@ class Image:
         where = (*self._db.mine(LINK), LINK.c.object_type == object_type)
         with self._db.transaction():
             return [Ref(*row) for row in self._db.execute(select(*columns).where(*where).order_by(*columns))]
+
+    def counts(self, of_all_shops: bool = False) -> dict[str, int]:
+        """How many HubSpot records of each type are ours; one that several links lead to counts once (A5)."""
+        owned = (LINK.c.tenant == self._db.tenant,) if of_all_shops else self._db.mine(LINK)
+        counted = select(LINK.c.object_type, func.count(distinct(LINK.c.hs_id))).where(*owned)
+        with self._db.transaction():
+            rows = self._db.execute(counted.group_by(LINK.c.object_type).order_by(LINK.c.object_type)).all()
+        return dict(rows)
 
     def mention(self, spoken_of: Mapping[Key, Iterable[Ref]]) -> None:
         """Remember which HubSpot records each source speaks of."""

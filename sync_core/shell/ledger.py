@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 
 from sync_core.pure.choices import NAMES, Choices
 from sync_core.pure.model import Ref
-from sync_core.shell.database import Database
+from sync_core.shell.database import Database, Wire
 from sync_core.shell.image import Image
 from sync_core.shell.sources import Key, Sources, Stored
 from sync_core.shell.tables import CONNECTION, CURSOR, INBOX, SETTING
@@ -55,6 +55,7 @@ class ConnectionState:
         tenant: the HubSpot portal.
         phase: "connecting", "importing" or "live".
         stages: our stage name -> stage id in that portal.
+        paused: why nothing of this shop is synced for now (I11).
         refused: properties that HubSpot lets nobody but its own app write (A14).
     """
 
@@ -64,6 +65,7 @@ class ConnectionState:
     timezone: str = "UTC"
     pipeline: str = ""
     stages: Mapping[str, str] = field(default_factory=dict)
+    paused: str = ""
     refused: tuple[str, ...] = ()
 
 
@@ -71,12 +73,13 @@ class Ledger:
     """The ledger of one connection.
 
     Args:
-        url: an SQLAlchemy URL; "sqlite://" lives in memory.
+        database: an SQLAlchemy URL, "sqlite://" lives in memory; or the wire that the ledgers of a portal share.
         shop: the myshopify.com domain.
     """
 
-    def __init__(self, url: str, shop: str) -> None:
-        self._db = Database(url, shop)
+    def __init__(self, database: str | Wire, shop: str) -> None:
+        self._own = Wire(database) if isinstance(database, str) else None
+        self._db = Database(self._own or database, shop)  # type: ignore[arg-type]
         self.sources, self.work, self.image = Sources(self._db), Work(self._db), Image(self._db)
         self._state = self._read_connection()
         self._db.tenant = self._state.tenant
@@ -85,7 +88,8 @@ class Ledger:
         self.work.release_leases()
 
     def close(self) -> None:
-        self._db.close()
+        if self._own:
+            self._own.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -111,6 +115,7 @@ class Ledger:
             "timezone": state.timezone,
             "pipeline": state.pipeline,
             "stages": orjson.dumps(dict(state.stages)),
+            "paused": state.paused,
             "refused": orjson.dumps(list(state.refused)),
         }
         with self.transaction():
@@ -216,5 +221,6 @@ class Ledger:
             timezone=row.timezone,
             pipeline=row.pipeline,
             stages=orjson.loads(row.stages),
+            paused=row.paused,
             refused=tuple(orjson.loads(row.refused)),
         )

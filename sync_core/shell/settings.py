@@ -20,6 +20,7 @@ class CoreSettings:
         shopify_secret: the app's client secret, which signs its webhooks.
         receiver_url: public base address of this core; webhooks go to "/webhooks/shopify" below it.
         ledger_url: an SQLAlchemy URL; "sqlite://" lives in memory.
+        operator_key: what whoever sees and sets things over HTTP must show; "" lets nobody.
         nets: the ways in which changes are noticed; each can be switched off.
     """
 
@@ -32,6 +33,7 @@ class CoreSettings:
     receiver_url: str
     integration: Integration
     ledger_url: str = "sqlite://"
+    operator_key: str = ""
     nets: frozenset[str] = NETS
 
 

@@ -27,6 +27,7 @@ from sync_core.shell.ledger import Ledger
 from sync_core.shell.losses import MARK, remember_deleted
 from sync_core.shell.settings import CoreSettings, Wake
 from sync_core.shell.shopify import Shopify
+from sync_core.shell.stage_mapping import keep_copy
 from sync_core.shell.topics import SUBSCRIBED
 
 log = logging.getLogger(__name__)
@@ -98,7 +99,9 @@ class Setup:
         if found is None:
             found = self._hubspot.make_pipeline(wanted.object_type, _pipeline(wanted))
         stages = stage_ids(wanted, found["stages"])
-        self._ledger.save_connection(replace(self._ledger.connection, pipeline=found["id"], stages=stages))
+        with self._ledger.transaction():
+            self._ledger.save_connection(replace(self._ledger.connection, pipeline=found["id"], stages=stages))
+            keep_copy(self._ledger, found, self._now())
 
     def _remember_the_deleted(self) -> None:
         """Contacts that are in HubSpot's recycle bin stay away even though the ledger is new (A13)."""

@@ -16,6 +16,7 @@ from sync_core.shell.limits import Bucket
 VERSION = "2026-07"
 PAGE = 250  # Shopify's largest page
 IDS = 100  # ids in one call: far below any limit on the length of an address
+UNAUTHORIZED = 401  # the token was revoked, or the app uninstalled [RR]
 RETRY_AFTER_MS = 2_000  # Shopify's own figure [RLR], where a 429 gives none
 
 RESOURCES: Mapping[Kind, str] = {
@@ -39,6 +40,11 @@ class Shopify:
         self._session, self._url, self._now = session, url.rstrip("/"), now
         self._headers = {"X-Shopify-Access-Token": token}
         self.bucket = Bucket()
+        self.refused = ""  # in Shopify's words, when it takes the token no more
+
+    def use(self, token: str) -> None:
+        """Another token: the shop was connected anew."""
+        self._headers, self.refused = {"X-Shopify-Access-Token": token}, ""
 
     def shop(self) -> dict[str, Any]:
         return self._get("shop.json").body["shop"]  # type: ignore[no-any-return]
@@ -78,6 +84,8 @@ class Shopify:
         try:
             answer = call(self._session, method, self._url + path, self._headers, body, **params)
         except CallFailed as failed:
+            if failed.status == UNAUTHORIZED:
+                self.refused = getattr(failed.outcome, "words", "") or "the token is refused"
             if not isinstance(failed.outcome, Throttled):
                 raise
             self.bucket.blocked_until_ms = self._now() + (failed.outcome.retry_after_ms or RETRY_AFTER_MS)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, select, update
 
 from sync_core.pure.model import Kind, Ref
 from sync_core.shell.database import Database, by_kind
-from sync_core.shell.tables import SOURCE
+from sync_core.shell.tables import DIRTY, SOURCE
 
 Key = tuple[Kind, str]
 
@@ -66,6 +66,7 @@ class Note:
     pending_since_ms: int = 0
 
 
+AT_REST = ("in_sync", "excluded", "tombstoned")  # where such a record has changed since, it is pending
 SNAPSHOT = ("updated_at_ms", "triggered_at", "document", "checkout_token", "deleted_at_ms", "refetch")
 STANDING = ("status", "reason", "words", "ref_type", "ref_key", "stage", "pending_since_ms")
 
@@ -172,20 +173,28 @@ class Sources:
         with self._db.transaction():
             self._db.execute(delete(SOURCE).where(*self._db.mine(SOURCE), SOURCE.c.kind.in_(kinds)))
 
-    def keys(self) -> list[Key]:
+    def known(self, *kinds: Kind) -> list[Key]:
+        """Every record that was ever seen, of these kinds or of all."""
+        columns, where = (SOURCE.c.kind, SOURCE.c.id), [*self._db.mine(SOURCE)]
+        if kinds:
+            where.append(SOURCE.c.kind.in_(kinds))
         with self._db.transaction():
-            columns = (SOURCE.c.kind, SOURCE.c.id)
-            rows = self._db.execute(select(*columns).where(*self._db.mine(SOURCE)).order_by(*columns)).all()
+            rows = self._db.execute(select(*columns).where(*where).order_by(*columns)).all()
         return [(row.kind, row.id) for row in rows]
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many records of each kind stand in which state."""
-        columns = (SOURCE.c.kind, SOURCE.c.status)
-        statement = select(*columns, func.count().label("n")).where(*self._db.mine(SOURCE)).group_by(*columns)
+        same = [DIRTY.c[name] == SOURCE.c[name] for name in ("tenant", "shop", "kind", "id")]
+        changed = and_(DIRTY.c.rule == 0, SOURCE.c.status.in_(AT_REST))
+        status = case((changed, "pending"), else_=SOURCE.c.status).label("status")
+        counted = select(SOURCE.c.kind, status, func.count().label("n")).where(*self._db.mine(SOURCE))
         found: dict[str, dict[str, int]] = defaultdict(dict)
         with self._db.transaction():
-            for row in self._db.execute(statement.order_by(*columns)):
-                found[row.kind][row.status] = row.n
+            rows = self._db.execute(
+                counted.join_from(SOURCE, DIRTY, and_(*same), isouter=True).group_by(SOURCE.c.kind, status)
+            ).all()
+        for row in sorted(rows):
+            found[row.kind][row.status] = row.n
         return dict(found)
 
     def _one(self, names: Sequence[str]) -> Any:

@@ -22,6 +22,8 @@ from sync_core.shell.losses import find_lost, find_lost_contacts
 from sync_core.shell.settings import CoreSettings, Wake
 from sync_core.shell.setup import subscribe
 from sync_core.shell.shopify import PAGE, RESOURCES, Shopify
+from sync_core.shell.stage_mapping import drop_missing, stages_in_portal
+from sync_core.shell.surroundings import rules
 from sync_core.shell.work import BACKFILL
 
 log = logging.getLogger(__name__)
@@ -33,6 +35,7 @@ SWEEP_MS = 1_800_000  # of customers' ids: a deleted customer changes nothing in
 BIN_MS = 120_000
 DRIFT_MS = 180_000  # of what others change in HubSpot: it must be set back within ten minutes (B39)
 INDEX_LAG_MS = 60_000  # more than HubSpot's search has been seen to lag behind
+STAGES_MS = 300_000  # a stage may be deleted at any time: its orders are excluded then (B28)
 SUBSCRIPTIONS_MS = 300_000  # Shopify removes a subscription after its last retry failed [VD]
 RETRY_MS = 5_000  # a net that failed is cast again at once, not a period later
 WATCH_MS = 2_000  # how often the end of the import is looked for
@@ -266,6 +269,13 @@ def backfill(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
         )
 
 
+def stages(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
+    """Stages of the Order pipeline that were deleted in HubSpot lose their status (B28)."""
+    there = stages_in_portal(sweep.hubspot, rules(sweep.settings, sweep.ledger))
+    drop_missing(sweep.ledger, there, sweep.now())
+    return sweep.ledger.save_cursor(_turned(sweep, net, cursor, ""))
+
+
 def subscriptions(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """Subscriptions that Shopify has removed are made again."""
     subscribe(sweep.shopify, sweep.settings)
@@ -280,6 +290,7 @@ NETS = (
     Net("recycle bin", "sweep", None, BIN_MS, recycle_bin),
     *(Net(f"changes of {name}", "sweep", None, DRIFT_MS, drift, name) for name in MIRRORS["data-sync"]),
     *(Net(f"deleted {name}", "sweep", None, DRIFT_MS, mirrors_bin, name) for name in MIRRORS["data-sync"]),
+    Net("stages", "sweep", None, STAGES_MS, stages, "orders"),
     Net("subscriptions", "webhooks", None, SUBSCRIPTIONS_MS, subscriptions),
     *(Net(f"import {kind}", "import", kind, 0, backfill) for kind in ("product", "customer", "order", "checkout")),
 )

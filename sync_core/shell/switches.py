@@ -67,7 +67,7 @@ def _drop(ledger: Ledger, object_type: ObjectType) -> None:
 def _catch_up(ledger: Ledger, object_type: ObjectType, now_ms: int) -> None:
     """Read everything of it again; whoever speaks of it decides anew, as its record may come to be."""
     kinds = kinds_of(object_type)
-    keys = ledger.sources.keys()
+    keys = ledger.sources.known()
     ledger.ask_again([key for key in keys if key[0] in kinds and key[0] != "checkout"], now_ms, BACKFILL)
     ledger.work.mark(keys, now_ms, BACKFILL)
     import_again(ledger, kinds)
@@ -77,4 +77,4 @@ def changed(ledger: Ledger, choices: Choices, now_ms: int) -> None:
     """Save other settings and decide anew on every record under them."""
     with ledger.transaction():
         ledger.save_choices(choices)
-        ledger.work.mark(ledger.sources.keys(), now_ms, BACKFILL)
+        ledger.work.mark(ledger.sources.known(), now_ms, BACKFILL)

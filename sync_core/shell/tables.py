@@ -44,6 +44,7 @@ CONNECTION = Table(
     _text("timezone"),
     _text("pipeline"),
     _json("stages"),
+    _text("paused"),  # why nothing of the shop is synced (I11); "" while it is
     _json("refused"),  # properties that HubSpot lets nobody but its own app write (A14)
 )
 

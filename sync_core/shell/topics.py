@@ -45,4 +45,6 @@ TOPICS: Mapping[str, Topic] = {
     )
 }
 
-SUBSCRIBED = tuple(topic.name for topic in TOPICS.values() if topic.subscribed)
+UNINSTALLED = "app/uninstalled"  # of the shop itself: its sync pauses (I11)
+
+SUBSCRIBED = (*(topic.name for topic in TOPICS.values() if topic.subscribed), UNINSTALLED)

@@ -262,7 +262,7 @@ def test_a_call_inside_an_open_transaction_is_refused(world: World) -> None:
 
 def test_a_call_inside_a_transaction_of_the_ledger_is_refused(registry: Registry) -> None:
     world = registry.open(WorldSpec(name="synced"))
-    ledger = world.core._ledger
+    ledger = world.core.ledger
 
     def act(session: requests.Session) -> None:
         with ledger.transaction():

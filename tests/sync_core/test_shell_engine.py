@@ -216,7 +216,7 @@ def test_marks_that_hubspot_refuses_are_left_out():
     bench.until_live()
 
     assert 1 == len(bench.records("contacts"))
-    assert ("hs_analytics_source_data_1", "hs_analytics_source_data_2") == bench.core._ledger.connection.refused
+    assert ("hs_analytics_source_data_1", "hs_analytics_source_data_2") == bench.core.ledger.connection.refused
     bench.close()
 
 

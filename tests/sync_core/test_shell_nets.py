@@ -82,14 +82,14 @@ def test_with_webhooks_alone_changes_and_deletions_arrive():
 def test_a_removed_subscription_is_made_again():
     bench = Bench(calm=True)
     bench.until_live()
-    for row in bench.core._setup._shopify.subscriptions():
+    for row in bench.core.first.shopify.subscriptions():
         bench.wire.delete(
             f"{bench.settings.shopify_url}/admin/api/2026-07/webhooks/{row['id']}.json",
             headers={"X-Shopify-Access-Token": bench.settings.shopify_token},
         )
     bench.run(WITHIN)
 
-    assert 11 == len(bench.core._setup._shopify.subscriptions())
+    assert 12 == len(bench.core.first.shopify.subscriptions())
     bench.close()
 
 

@@ -40,7 +40,7 @@ def standing(bench: Bench, kind: str, id) -> dict:
 
 def standing_row(bench: Bench, kind: str, id: str) -> tuple[str, str]:
     """As the ledger has it: nothing can be explained of what cannot be read."""
-    row = bench.core._ledger.sources.standing([(kind, id)])[kind, id]  # type: ignore[list-item, index]
+    row = bench.core.ledger.sources.standing([(kind, id)])[kind, id]  # type: ignore[list-item, index]
     return row.status, row.reason
 
 

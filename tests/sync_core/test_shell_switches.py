@@ -20,7 +20,7 @@ def bench(request):
 
 
 def turn(bench: Bench, object_type: str, to: str) -> None:
-    switch(bench.core._ledger, bench.settings.integration, object_type, to, bench.clock.now())
+    switch(bench.core.ledger, bench.settings.integration, object_type, to, bench.clock.now())
     for worker in bench.due:
         bench._wake(worker, bench.clock.now())
 

@@ -1,0 +1,173 @@
+"""One connection: a shop and the portal that it is synced to, with its ledger and its workers' steps."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, get_args
+
+import requests
+
+from sync_core.pure.choices import kinds_of
+from sync_core.pure.desired import desired
+from sync_core.pure.explain import explain
+from sync_core.pure.model import Kind, Ref
+from sync_core.shell.batch import Job, held_by
+from sync_core.shell.database import Wire
+from sync_core.shell.engine import Engine
+from sync_core.shell.hubspot import HubSpot
+from sync_core.shell.ledger import Ledger
+from sync_core.shell.settings import CoreSettings, Wake
+from sync_core.shell.setup import Setup
+from sync_core.shell.shopify import Shopify
+from sync_core.shell.surroundings import rules, scenes
+from sync_core.shell.sweep import Sweep, import_again
+from sync_core.shell.switches import objects_of
+from sync_core.shell.work import Claim
+
+log = logging.getLogger(__name__)
+
+Step = Callable[[int], int | None]
+
+
+class Connection:
+    """A shop's way into the portal.
+
+    Args:
+        wire: the ledger's database, which the portal's connections share; `hubspot`, which they share too, holds the
+            portal's one window of calls.
+        rng: for the jitter of retries alone.
+    """
+
+    def __init__(
+        self,
+        settings: CoreSettings,
+        wire: Wire,
+        hubspot: HubSpot,
+        *,
+        now: Callable[[], int],
+        rng: random.Random,
+        shopify: requests.Session,
+        wake: Wake,
+    ) -> None:
+        self.settings, self.hubspot, self._now, self._wake = settings, hubspot, now, wake
+        self.ledger = ledger = Ledger(wire, settings.shop)
+        self.shopify = from_shopify = Shopify(shopify, settings.shopify_url, settings.shopify_token, now)
+        self._setup = Setup(settings, ledger, from_shopify, hubspot, now, wake)
+        self.engine = Engine(settings, ledger, from_shopify, hubspot, now, rng)
+        self._steps: Mapping[str, Step] = {
+            "setup": self._setup.step,
+            "engine": self.engine.step,
+            "sweep": Sweep(settings, ledger, from_shopify, hubspot, now, wake).step,
+        }
+
+    def step(self, worker: str, now_ms: int) -> int | None:
+        """A worker's step. A shop that has turned the app out, or refuses its token, is left in peace (I11)."""
+        if self.ledger.connection.paused:
+            return None
+        due_ms = self._steps[worker](now_ms)
+        if self.shopify.refused:
+            self.pause(f"Shopify refuses the token: {self.shopify.refused}")
+            return None
+        return due_ms
+
+    # --- pausing (I11) ---
+
+    def pause(self, why: str) -> None:
+        """Nothing is synced from now on, and nothing is deleted."""
+        log.warning("%s is paused: %s", self.settings.shop, why)
+        self.ledger.save_connection(replace(self.ledger.connection, paused=why))
+
+    def reconnect(self, token: str) -> None:
+        """The shop has let the app in again: go on with what was, and catch up with what changed meanwhile."""
+        self.shopify.use(token)
+        state = self.ledger.connection
+        self.ledger.save_connection(replace(state, paused=""))
+        if state.phase == "connecting":
+            self._wake("setup", self._now())
+            return
+        self.ledger.drop_cursors(["subscriptions"])  # they went with the app [GH]
+        self.resync()
+
+    # --- telling ---
+
+    def status(self) -> dict[str, Any]:
+        """How far the sync is, in numbers."""
+        cursors = self.ledger.cursors()
+        progress = {
+            name.removeprefix("import "): {"done": cursor.done, "total": max(cursor.done, cursor.total)}
+            for name, cursor in cursors.items()
+            if name.startswith("import ")
+        }
+        return {
+            "phase": self.ledger.connection.phase,
+            "paused": self.ledger.connection.paused or None,
+            "trouble": self._setup.trouble,
+            "import": progress,
+            "records": self.ledger.sources.counts(),
+            "due": self.ledger.work.count(self._now()),
+            "pending": self.pending(),
+        }
+
+    def objects(self) -> dict[str, Any]:
+        """Each object with its switch, its records in HubSpot and how the sync of its sources stands."""
+        states, linked = self.ledger.sources.counts(), self.ledger.image.counts()
+        told = {}
+        for name in objects_of(self.settings.integration):
+            counts: Counter[str] = Counter()
+            for kind in kinds_of(name):
+                counts.update(states.get(kind, {}))
+            told[name] = {
+                "sync": self.ledger.choices.state_of(name),
+                "in_hubspot": linked.get(name, 0),
+                "states": dict(sorted(counts.items())),
+            }
+        return told
+
+    def pending(self) -> str | None:
+        """What is still to be done by now, in words; None when idle."""
+        phase, paused = self.ledger.connection.phase, self.ledger.connection.paused
+        if paused:
+            return f"paused: {paused}"
+        if phase != "live":
+            return f"{phase}{': ' + self._setup.trouble if self._setup.trouble else ''}"
+        unread = [name for name, cursor in self.ledger.cursors().items() if "import" in name and not cursor.finished]
+        if unread:
+            return f"still to be read: {', '.join(name.removeprefix('import ') + 's' for name in unread)}"
+        due = self.ledger.work.count(self._now())
+        return f"{due} record{'' if due == 1 else 's'} to be synced" if due else None
+
+    def explain(self, kind: str, id: str) -> dict[str, Any] | None:
+        """Why HubSpot holds what it holds of one Shopify record; None if it was never seen."""
+        if kind not in get_args(Kind):
+            return None
+        stored = self.ledger.sources.of([(kind, id)]).get((kind, id))  # type: ignore[list-item, call-overload]
+        if stored is None:
+            return None
+        settings = rules(self.settings, self.ledger)
+        scene = scenes(self.ledger, [stored], settings, self._now())[stored.key]
+        decision = desired(scene.source, scene.around, settings)
+        companions = [one.ref for one in getattr(decision, "companions", ())]
+        held = held_by(self.ledger, {stored.key: decision.ref}, {stored.key: companions})[stored.key]
+        job = Job(Claim(stored.kind, stored.id, 0, 0, 0), scene, decision, held)
+        exists: set[Ref] = {*self.ledger.image.links(scene.near.refs), *held}
+        standing = {"status": stored.status, "reason": stored.reason, "words": stored.words}
+        return explain(scene.source, decision, job.actual, frozenset(exists), settings) | {"standing": standing}
+
+    def resync(self) -> int:
+        """Read the whole shop again, as the first import did, and decide anew on every record that is known.
+
+        Records that were put into the shop without a change (a restored backup, a seed) are found by this alone.
+        Returns how many were known.
+        """
+        with self.ledger.transaction():
+            keys = self.ledger.sources.known()
+            self.ledger.ask_again([key for key in keys if key[0] != "checkout"], self._now())
+            self.ledger.work.mark([key for key in keys if key[0] == "checkout"], self._now())
+            import_again(self.ledger)
+        self._wake("engine", self._now())
+        self._wake("sweep", self._now())
+        return len(keys)
