@@ -85,7 +85,7 @@ def batch_default(question: Ask, to: str) -> Answer:
         links.connect(question.site, id, to_id, [row])
         return _both_directions(row, id, to_id)
 
-    return batch(question, 200, one)
+    return batch(question, 200, one, partial=200)  # [S] names no other status here; the body tells of errors
 
 
 def batch_read(question: Ask, to: str) -> Answer:
@@ -186,8 +186,8 @@ def delete_label(question: Ask, to: str, type_id: str) -> Answer:
 # --- parts ---
 
 
-def batch(question: Ask, status: int, one: Any) -> Answer:
-    """Good inputs are carried out, bad ones listed in a 207. Our reading."""
+def batch(question: Ask, status: int, one: Any, partial: int = 207) -> Answer:
+    """Good inputs are carried out, bad ones listed in a 207, or in what else is `partial`. Our reading."""
     results: list[dict[str, Any]] = []
     failed = []
     for item in question.inputs(MOST_WRITTEN):
@@ -195,7 +195,7 @@ def batch(question: Ask, status: int, one: Any) -> Answer:
             results += one(item)
         except errors.Rejected as error:
             failed.append(errors.in_batch(error, int(question.grant.tenant), {}))
-    return Answer(207 if failed else status, wire_form.batch_envelope(question.site.now(), results, failed))
+    return Answer(partial if failed else status, wire_form.batch_envelope(question.site.now(), results, failed))
 
 
 def ends(item: Mapping[str, Any]) -> tuple[str, str]:

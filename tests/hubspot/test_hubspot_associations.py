@@ -66,6 +66,17 @@ def test_the_primary_company_is_also_an_unlabelled_one(hub: Client) -> None:
     assert {"contact_to_company", "contact_to_company_unlabeled"} == {row["type"] for row in v3}
 
 
+def test_a_batch_by_the_default_type_answers_200_and_names_the_rest_in_its_body(hub: Client) -> None:
+    contact, deal = hub.make("contacts", email="a@example.com")["id"], hub.make("deals", dealname="d")["id"]
+    rows = [{"from": {"id": contact}, "to": {"id": id}} for id in (deal, "999")]
+
+    answer = hub.post("/crm/v4/associations/contacts/deals/batch/associate/default", {"inputs": rows})
+
+    told = answer.json()
+    assert (200, 1, ["999"]) == (answer.status_code, told["numErrors"], told["errors"][0]["context"]["objectId"])
+    assert {deal} == {pair["to"]["id"] for pair in told["results"]} - {contact}
+
+
 def test_a_batch_creates_what_it_can_and_names_the_rest(hub: Client) -> None:
     contact, deal = hub.make("contacts", email="a@example.com")["id"], hub.make("deals", dealname="d")["id"]
     rows = [{"from": {"id": contact}, "to": {"id": id}, "types": [spec(4)]} for id in (deal, "999")]
