@@ -37,7 +37,7 @@ DRIFT_MS = 180_000  # of what others change in HubSpot: it must be set back with
 INDEX_LAG_MS = 60_000  # more than HubSpot's search has been seen to lag behind
 STAGES_MS = 300_000  # a stage may be deleted at any time: its orders are excluded then (B28)
 SUBSCRIPTIONS_MS = 300_000  # Shopify removes a subscription after its last retry failed [VD]
-RETRY_MS = 5_000  # a net that failed is cast again at once, not a period later
+RETRY_MS = 5_000  # a net that failed is cast again soon: after a sixth of its period, but not sooner than this
 WATCH_MS = 2_000  # how often the end of the import is looked for
 FEED_STARTS_BEFORE_MS = 86_400_000  # the delete feed's first watermark is by our clock, which may be wrong
 SUBJECTS: dict[str, Kind] = {"Order": "order", "Product": "product"}
@@ -80,7 +80,7 @@ class Sweep:
             moved = self.ledger.save_cursor(replace(cursor, due_at_ms=limit.at_ms))
         except CallFailed as failed:
             log.warning("%s failed: %s", net.name, type(failed.outcome).__name__)
-            moved = self.ledger.save_cursor(replace(cursor, due_at_ms=self.now() + RETRY_MS))
+            moved = self.ledger.save_cursor(replace(cursor, due_at_ms=self.now() + max(RETRY_MS, net.period_ms // 6)))
         if (due_ms := self.ledger.work.next_due(self.now())) is not None:
             self._wake("engine", due_ms)
         return moved

@@ -46,7 +46,7 @@ def test_a_scenario_holds(process: Place, one: Scenario, integration: str):
 
 
 @pytest.mark.http
-@pytest.mark.parametrize("integration", ["deals", "data-sync"])
+@pytest.mark.parametrize("integration", ["deals", pytest.param("data-sync", marks=pytest.mark.slow)])
 def test_a_scenario_holds_over_http(integration: str):
     chosen = [one for one in all_scenarios() if one.name in OVER_HTTP]
 
