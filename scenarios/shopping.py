@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from scenarios.verbs import Drill
 
 REST = "/admin/api/2026-07"
+MERGE = """mutation($one: ID!, $two: ID!) {
+    customerMerge(customerOneId: $one, customerTwoId: $two) { resultingCustomerId userErrors { message } }
+}"""
 
 Json = dict[str, Any]
 
@@ -36,6 +39,13 @@ class ShopVerbs:
 
     def delete_customer(self, customer: Json) -> None:
         self._api("DELETE", f"customers/{customer['id']}")
+
+    def merge_customers(self, kept: Json, gone: Json) -> None:
+        """Make one customer of two (GraphQL alone can)."""
+        ids = {"one": kept["admin_graphql_api_id"], "two": gone["admin_graphql_api_id"]}
+        answer = self._api("POST", "graphql", {"query": MERGE, "variables": ids})
+        if errors := answer.get("errors") or answer["data"]["customerMerge"]["userErrors"]:
+            raise AssertionError(f"the customers were not merged: {errors}")
 
     def product(self, title: str, price: str = "10.00", sku: str = "", **fields: Any) -> Json:
         """A new product, with one variant unless `variants` are given."""
@@ -80,9 +90,10 @@ class ShopVerbs:
     def delete_order(self, order: Json) -> None:
         self._api("DELETE", f"orders/{order['id']}")
 
-    def bring(self, kind: str, *bodies: Json) -> None:
-        """A merchant's import of records: all of them or none."""
-        self.storefront("POST", f"import/{kind}", {kind: list(bodies)})
+    def bring(self, kind: str, *bodies: Json, as_imported_long_ago: bool = False) -> None:
+        """A merchant's import of records, all or none; `as_imported_long_ago` lets customers share an e-mail."""
+        flags = {"as_imported_long_ago": True} if as_imported_long_ago else {}
+        self.storefront("POST", f"import/{kind}", {kind: list(bodies)} | flags)
 
     def seed(self, days: int = 30, **counts: int) -> Json:
         """Records that were there before anybody connected: no webhooks tell of them."""

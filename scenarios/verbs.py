@@ -258,6 +258,10 @@ class PortalVerbs:
         """Change values by hand."""
         self._api("PATCH", f"{held.object_type}/{held.id}", {"properties": properties})
 
+    def merge(self, kept: Held, gone: Held) -> None:
+        """Make one record of two: the id of the other leads to the first from then on."""
+        self._api("POST", f"{kept.object_type}/merge", {"primaryObjectId": kept.id, "objectIdToMerge": gone.id})
+
     def delete(self, held: Held) -> None:
         """Put it into the recycle bin; of contacts see `delete_contact`."""
         self._api("DELETE", f"{held.object_type}/{held.id}")

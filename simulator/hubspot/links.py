@@ -41,7 +41,7 @@ def require_both(site: Site, source: ObjectType, source_id: str, target: ObjectT
 def connect(site: Site, source_id: str, target_id: str, types: Iterable[AssociationType]) -> None:
     """Link two records that exist; types that stand already change nothing."""
     types = list(types)
-    place = _place(types[0].source, source_id, types[0].target, target_id)
+    place = _place(site, types[0].source, source_id, types[0].target, target_id)
     wanted = {row.inverse if place.turned else row.id for row in types}
     wanted |= {row.brings for row in map(by_id(site).__getitem__, wanted) if row.brings}
     found = _row(site, place)
@@ -55,7 +55,7 @@ def connect(site: Site, source_id: str, target_id: str, types: Iterable[Associat
 
 def disconnect(site: Site, source: str, source_id: str, target: str, target_id: str, only: int | None = None) -> None:
     """Unlink two records, or take one type away; nothing to take is no error."""
-    place = _place(source, source_id, target, target_id)
+    place = _place(site, source, source_id, target, target_id)
     found = _row(site, place)
     if found is None:
         return
@@ -129,10 +129,17 @@ class _Place:
     turned: bool
 
 
-def _place(source: str, source_id: str, target: str, target_id: str) -> _Place:
+def _place(site: Site, source: str, source_id: str, target: str, target_id: str) -> _Place:
+    source_id, target_id = _survivor(site, source, source_id), _survivor(site, target, target_id)
     ends = (f"{source}/{int(source_id)}", f"{target}/{int(target_id)}")
     turned = int(source_id) > int(target_id) if source == target else not faces(source, target)
     return _Place(ends[1], ends[0], True) if turned else _Place(ends[0], ends[1], False)
+
+
+def _survivor(site: Site, name: str, id: str) -> str:
+    """The id of a merged record leads to the one that it went into, here as everywhere."""
+    found = site.get(custom_objects.named(site, name).resource, int(id))
+    return str(found["mergedInto"]) if found and "mergedInto" in found else id
 
 
 def _row(site: Site, place: _Place) -> Document | None:

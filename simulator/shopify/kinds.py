@@ -34,8 +34,8 @@ class Kind:
 
 
 def email_key(document: Document) -> str | None:
-    """What makes an e-mail address unique in a shop: case does not count."""
-    return document["email"].lower() if document.get("email") else None
+    """What makes an e-mail address unique in a shop: case does not count. Old data may share one (`shares_email`)."""
+    return document["email"].lower() if document.get("email") and not document.get("shares_email") else None
 
 
 SHOPS = Kind(Resource(VENDOR, "shops", TIMES, first_id=61_000_000_001), "Shop", {"update": "shop/update"})

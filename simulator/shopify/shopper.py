@@ -16,8 +16,10 @@ from simulator.kernel.errors import NotFound
 from simulator.kernel.resource import Document
 from simulator.shopify import seeding, views
 from simulator.shopify.kinds import CARTS, CHECKOUTS, CUSTOMERS
-from simulator.shopify.rules import checkouts, imports, privacy, shops
+from simulator.shopify.rules import checkouts, imports, inputs, privacy, shops
 from simulator.shopify.shop import Shop
+
+LONG_AGO = (inputs.Field("as_imported_long_ago", inputs.flag, False),)
 
 CONTROL = Blueprint("shopify", __name__, url_prefix="/_sim/worlds/<world>/shopify/<tenant>")
 
@@ -119,8 +121,13 @@ def seed(shop: Shop) -> dict[str, Any]:
 
 @route("POST", "/import/<any(products, customers, orders):kind>")
 def bring(shop: Shop, kind: str) -> dict[str, Any]:
-    """A merchant's import: all or none, with the rules and webhooks of the API."""
-    return {kind: imports.bring(shop.site, kind, body().get(kind))}
+    """A merchant's import: all or none, with the rules and webhooks of the API.
+
+    `as_imported_long_ago` lets customers share an e-mail address, as they do in older shops.
+    """
+    sent = body()
+    long_ago = inputs.read(sent, LONG_AGO).get("as_imported_long_ago", False)
+    return {kind: imports.bring(shop.site, kind, sent.get(kind), long_ago)}
 
 
 @route("PUT", "/shop")

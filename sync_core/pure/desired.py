@@ -11,6 +11,7 @@ from typing import Any
 
 from sync_core.mappings import TABLES
 from sync_core.pure import convert
+from sync_core.pure.contacts import united
 from sync_core.pure.image import image, not_given
 from sync_core.pure.keys import guest_ref, line_ref, ref_of
 from sync_core.pure.model import KEY_PROPERTY, Absent, Desired, Excluded, Kind, Ref, Settings, Source, Surroundings
@@ -104,7 +105,7 @@ def _customer(case: _Case) -> Decision:
 
 
 def _contact(case: _Case, table: str) -> Desired:
-    contact = _record(case, table)
+    contact = united(_record(case, table), case.document, case.around, case.settings, table)
     marks = FIRST_IMPORT_MARKS if case.around.first_import else {}
     return replace(contact, match=("email", contact.properties["email"]), create_only=marks)  # A7, A9
 

@@ -84,6 +84,9 @@ class Surroundings:
         stage: for a checkout, `Desired.stage` of its last decision: an abandoned one is never pending again (A26).
         ref: the ref of the last decision; the only way to name the deal of an order whose document is gone.
         first_import: whether the record is older than the connection and its first import still runs (A14).
+        siblings: for a customer, the other customers of the same contact, in whichever store (I5); for a checkout
+            without a customer, the customers with its e-mail.
+        stores: the stores that its contact is known to come from, beside those of the siblings (A5).
     """
 
     now_ms: int
@@ -96,6 +99,8 @@ class Surroundings:
     stage: str = ""
     ref: Ref | None = None
     first_import: bool = False
+    siblings: tuple[Source, ...] = ()
+    stores: frozenset[str] = frozenset()
 
 
 # --- what should be ---
@@ -170,7 +175,11 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Actual:
-    """A HubSpot record as we last wrote or saw it."""
+    """A HubSpot record as we last wrote or saw it.
+
+    Args:
+        aliases: a contact's secondary e-mail addresses, lower-cased: it has them already (A7).
+    """
 
     id: str
     properties: Properties
@@ -178,6 +187,7 @@ class Actual:
     associations: frozenset[Ref] = frozenset()
     children: Mapping[str, Actual] = field(default_factory=dict)  # line items, by key
     companions: Mapping[str, Actual] = field(default_factory=dict)  # contacts that it brought with it, by key
+    aliases: frozenset[str] = frozenset()
 
 
 # --- what to do ---

@@ -79,10 +79,11 @@ def _write(want: Desired, have: Actual | None, known: frozenset[Ref]) -> Iterabl
 def _changed(want: Desired, have: Actual | None) -> dict[str, str]:
     """A first write sends blanks too where they erase: it may find a record that a lost ledger had written."""
     held = {} if have is None else have.properties
+    aliases = frozenset() if have is None else have.aliases
     return {
         name: value
         for name, value in want.properties.items()
-        if (value or want.blank_erases) and held.get(name) != value
+        if (value or want.blank_erases) and held.get(name) != value and not (name == "email" and value in aliases)
     }
 
 
@@ -176,7 +177,7 @@ def _after(actual: Actual | None, op: Op, ids: Mapping[Ref, str]) -> Actual | No
         case Upsert():
             return _written(actual or Actual(ids[op.ref], {}), op, ids[op.ref])
         case Update():
-            return _written(actual or Actual(op.id, {}), op, op.id)
+            return _written(actual or Actual(op.id, {}), op, ids.get(op.ref, op.id))
         case Archive():
             return None
         case Associate() if actual is not None:

@@ -94,6 +94,7 @@ class Batch:
     def __init__(self, ledger: Ledger, hubspot: HubSpot, ids: dict[Ref, str], now: Callable[[], int]) -> None:
         self._ledger, self._hubspot, self._ids, self._now = ledger, hubspot, ids, now
         self.lost: set[Ref] = set()  # records that are no longer in HubSpot
+        self.moved: set[Ref] = set()  # records that were merged into another one in HubSpot
 
     def run(self, tasks: Sequence[Task]) -> None:
         for object_type in ORDER:
@@ -118,7 +119,10 @@ class Batch:
         def input_of(name: str, job: Job, op: Upsert) -> Input:
             spared = {*self._ledger.connection.refused, *job.left_out}
             marks = {mark: value for mark, value in op.create_only.items() if mark not in spared}
-            return Input(name, op.match[1], marks | self._properties(job, op), op.match[0])
+            sent = marks | self._properties(job, op)
+            if op.ref.object_type == "contacts":
+                sent.pop(op.match[0], None)  # one that is found by a secondary address keeps its primary one (A7)
+            return Input(name, op.match[1], sent, op.match[0])
 
         for part in _parts(tasks, lambda op: op.match):
             self._write(part, input_of, self._hubspot.upsert)
@@ -143,7 +147,7 @@ class Batch:
         named = {str(number): task for number, task in enumerate(going)}
         object_type = going[0][1].ref.object_type  # type: ignore[union-attr]
         outcome = call(object_type, [input_of(name, *task) for name, task in named.items()])
-        self._written([(named[name], id_) for name, id_ in sorted(outcome.ids.items())])
+        self._written([(named[name], id_) for name, id_ in sorted(outcome.ids.items())], self._aliases(outcome, named))
         self._learn([named[name] for name in sorted(outcome.new)])
         again = []
         for name, failure in sorted(outcome.failures.items()):
@@ -153,7 +157,18 @@ class Batch:
                 self._failed(named[name], failure)
         self._write(again, input_of, call)
 
-    def _written(self, done: Sequence[tuple[Task, str]]) -> None:
+    def _aliases(self, outcome: Outcome, named: Mapping[str, Task]) -> Mapping[str, frozenset[str]]:
+        """The secondary addresses of contacts that were there before we first wrote them."""
+        found = sorted(
+            id_
+            for name, id_ in outcome.ids.items()
+            if named[name][1].ref.object_type == "contacts"  # type: ignore[union-attr]
+            and isinstance(named[name][1], Upsert)
+            and name not in outcome.new
+        )
+        return self._hubspot.secondary_emails(found)
+
+    def _written(self, done: Sequence[tuple[Task, str]], aliases: Mapping[str, frozenset[str]]) -> None:
         """Take down what is in HubSpot now, and wake those that waited for it."""
         new: list[Ref] = []
         links: dict[Ref, Link] = {}
@@ -162,7 +177,13 @@ class Batch:
             if ref not in self._ids:
                 new.append(ref)
             self._ids[ref] = id_
-            links[ref] = self._hold(job, ref, op)
+            links[ref] = link = self._hold(job, ref, op)
+            if id_ in aliases:
+                job.held[ref] = replace(link.actual, aliases=aliases[id_])
+                links[ref] = replace(link, actual=job.held[ref])
+            if isinstance(op, Update) and id_ != op.id:
+                self.moved.add(ref)
+                job.again = True
         with self._ledger.transaction():
             self._ledger.image.save(list(links.values()))
             self._ledger.wake(new, self._now(), but={job.key for (job, _), _ in done})

@@ -114,7 +114,13 @@ class Database:
         Args:
             but: a column that is not read.
         """
-        statement = self.prepared(self._among, table, tuple(same), column, but)
+        return self._rows(self.prepared(self._among, table, tuple(same), column, but), same, values)
+
+    def of_portal(self, table: Table, same: Mapping[str, str], column: str, values: Iterable[str]) -> list[Any]:
+        """The same, of every shop that is connected to the portal."""
+        return self._rows(self.prepared(self._among_all, table, tuple(same), column), same, values)
+
+    def _rows(self, statement: Any, same: Mapping[str, str], values: Iterable[str]) -> list[Any]:
         given = {f"the_{name}": value for name, value in same.items()}
         wanted = sorted(set(values))
         rows: list[Any] = []
@@ -137,6 +143,11 @@ class Database:
         chosen = table.c[column].in_(bindparam("wanted", expanding=True))
         columns = [each for each in table.c if each.name != but]
         return select(*columns).where(*self.mine(table), *alike, chosen).order_by(*table.primary_key)
+
+    def _among_all(self, table: Table, same: Sequence[str], column: str) -> Any:
+        alike = [table.c[name] == bindparam(f"the_{name}") for name in same]
+        chosen = table.c[column].in_(bindparam("wanted", expanding=True))
+        return select(table).where(table.c.tenant == self.tenant, *alike, chosen).order_by(*table.primary_key)
 
     def _upsert(self, table: Table, names: Sequence[str]) -> Any:
         keys = [column.name for column in table.primary_key]

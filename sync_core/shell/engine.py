@@ -19,7 +19,7 @@ from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.intake import Seen, intake
 from sync_core.shell.ledger import Ledger
-from sync_core.shell.losses import note_lost, revive
+from sync_core.shell.losses import note_lost, note_moved, revive
 from sync_core.shell.settings import CoreSettings
 from sync_core.shell.shopify import IDS, Shopify
 from sync_core.shell.sources import Key, Note, Stored
@@ -122,6 +122,7 @@ class Engine:
         batch = Batch(self._ledger, self._hubspot, ids, self._now)
         batch.run(_tasks(jobs, frozenset(ids)))
         note_lost(self._ledger, self._hubspot, batch.lost, self._now())
+        note_moved(self._ledger, self._hubspot, batch.moved, self._now())
         self._settle(jobs, frozenset(ids))
 
     def _readable(self, claims: Sequence[Claim], settings: Settings) -> list[Job]:
@@ -225,9 +226,9 @@ class Engine:
         now_ms = self._now()
         if isinstance(failure, Rejected | Conflict):
             log.warning("%s %s is failing", *job.key)
-            return self._note(job, "failing", type(failure).__name__.lower(), failure.words), Later(
-                now_ms + FAILING_MS, rule=True
-            )
+            words = failure.words + (f" (linked to {job.actual.id})" if job.actual else "")
+            note = self._note(job, "failing", type(failure).__name__.lower(), words)
+            return note, Later(now_ms + FAILING_MS, rule=True)
         wait_ms = backoff_ms(job.claim.attempts, self._rng.random())
         return self._note(job, "pending", "transient"), Later(now_ms + wait_ms, attempts=job.claim.attempts + 1)
 

@@ -107,6 +107,18 @@ class HubSpot:
                     found[value] = str(record["id"])
         return {value: found[value.lower()] for value in values if value.lower() in found}
 
+    def secondary_emails(self, ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """The secondary addresses of contacts, in lower case, by HubSpot's id."""
+        found: dict[str, frozenset[str]] = {}
+        names = SECONDARY["email"]
+        for start in range(0, len(ids), BATCH):
+            inputs = [{"id": id_} for id_ in ids[start : start + BATCH]]
+            body = {"inputs": inputs, "properties": list(names), "propertiesWithHistory": []}
+            for record in self._call("POST", "/crm/v3/objects/contacts/batch/read", body).body.get("results", ()):
+                texts = (record.get("properties", {}).get(name) or "" for name in names)
+                found[str(record["id"])] = frozenset(one.lower() for text in texts for one in text.split(";") if one)
+        return found
+
     def archive(self, object_type: ObjectType, ids: Sequence[str]) -> None:
         """Move records to the recycle bin; those that are there already do not matter."""
         for start in range(0, len(ids), BATCH):

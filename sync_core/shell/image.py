@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import orjson
-from sqlalchemy import bindparam, delete, distinct, func, select
+from sqlalchemy import bindparam, delete, distinct, func, select, update
 
 from sync_core.pure.model import Actual, Ref
 from sync_core.shell.database import Database, by_kind
@@ -62,13 +62,47 @@ class Image:
                 properties=orjson.dumps(dict(link.actual.properties)),
                 links=orjson.dumps({name: [ref.object_type, ref.key] for name, ref in link.actual.links.items()}),
                 associations=orjson.dumps([[ref.object_type, ref.key] for ref in sorted(link.actual.associations)]),
+                aliases=orjson.dumps(sorted(link.actual.aliases)),
                 parent_type=link.parent.object_type if link.parent else "",
                 parent_key=link.parent.key if link.parent else "",
             )
             for link in links
         ]
         with self._db.transaction():
+            self._share([link for link in links if link.ref.object_type == "contacts"])
             self._db.upsert(LINK, rows)
+
+    def everyones(self, object_type: str, keys: Iterable[str]) -> dict[Ref, str]:
+        """HubSpot's ids of records of whichever store, by our names of them."""
+        with self._db.transaction():
+            rows = self._db.of_portal(LINK, {"object_type": object_type}, "key", keys)
+        return {Ref(row.object_type, row.key): row.hs_id for row in rows}
+
+    def sharers(self, object_type: str, ids: Iterable[str]) -> dict[str, list[Ref]]:
+        """Our names, those of other stores too, of each of these HubSpot records."""
+        found: dict[str, list[Ref]] = defaultdict(list)
+        with self._db.transaction():
+            for row in self._db.of_portal(LINK, {"object_type": object_type}, "hs_id", ids):
+                found[row.hs_id].append(Ref(row.object_type, row.key))
+        return dict(found)
+
+    def _share(self, links: Sequence[Link]) -> None:
+        """What one customer's link knows of a contact holds for the links of all its customers (I5)."""
+        written = {link.actual.id: link for link in links}
+        own = {link.ref.key for link in links}
+        rows = [
+            {
+                "the_shop": row.shop,
+                "the_key": row.key,
+                "the_properties": orjson.dumps(
+                    {**orjson.loads(row.properties), **written[row.hs_id].actual.properties}
+                ),
+                "the_aliases": orjson.dumps(sorted(written[row.hs_id].actual.aliases)),
+            }
+            for row in self._db.of_portal(LINK, {"object_type": "contacts"}, "hs_id", written)
+            if row.key not in own
+        ]
+        self._db.execute(self._db.prepared(self._shared), rows)
 
     def drop(self, refs: Iterable[Ref]) -> None:
         """Forget records that are no longer in HubSpot."""
@@ -131,6 +165,18 @@ class Image:
         with self._db.transaction():
             self._db.execute(self._db.prepared(self._exhume), rows)
 
+    def _shared(self) -> Any:
+        return (
+            update(LINK)
+            .where(
+                LINK.c.tenant == self._db.tenant,
+                LINK.c.shop == bindparam("the_shop"),
+                LINK.c.object_type == "contacts",
+                LINK.c.key == bindparam("the_key"),
+            )
+            .values(properties=bindparam("the_properties"), aliases=bindparam("the_aliases"))
+        )
+
     def _drop(self) -> Any:
         return delete(LINK).where(
             *self._db.mine(LINK), LINK.c.object_type == bindparam("the_type"), LINK.c.key == bindparam("the_key")
@@ -154,6 +200,7 @@ def _link(row: Any) -> Link:
         orjson.loads(row.properties),
         {name: Ref(*ref) for name, ref in orjson.loads(row.links).items()},
         frozenset(Ref(*ref) for ref in orjson.loads(row.associations)),
+        aliases=frozenset(orjson.loads(row.aliases)),
     )
     parent = Ref(row.parent_type, row.parent_key) if row.parent_type else None
     return Link(Ref(row.object_type, row.key), actual, parent)

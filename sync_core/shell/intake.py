@@ -12,8 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
+from sync_core.pure.convert import email
 from sync_core.pure.model import Kind
 from sync_core.shell.ledger import Ledger
+from sync_core.shell.siblings import mark_siblings
 from sync_core.shell.sources import Key, Stored
 from sync_core.shell.work import BACKFILL, LIVE
 
@@ -57,6 +59,7 @@ def intake(
         return 0
     with ledger.transaction():
         stored = ledger.sources.of((one.kind, one.id) for one in seen)
+        emails_before = {key: row.email for key, row in stored.items()}
         for one in seen:
             verdict = judge(stored.get((one.kind, one.id)), one, now_ms)
             if verdict is not None:
@@ -64,6 +67,8 @@ def intake(
         ledger.sources.store(list(changed.values()))
         dirty = {*changed, *_checkouts_of(ledger, changed.values())} - {*claimed}
         ledger.work.mark(sorted(dirty), now_ms, lane, 0 if lane == BACKFILL else linger_ms)
+        emails = {row.email for row in changed.values()} | {emails_before.get(key, "") for key in changed}
+        mark_siblings(ledger, emails, now_ms, lane, changed)
     return len(changed)
 
 
@@ -111,6 +116,7 @@ def _taken(row: Stored, seen: Seen, version: int) -> Stored:
         row,
         document=document,
         checkout_token=str(document.get("checkout_token") or "") if row.kind == "order" else "",
+        email=email(document.get("email") or "") if row.kind == "customer" else "",
         updated_at_ms=version,
         triggered_at=seen.triggered_at,
         refetch=_is_partial(seen) or (row.refetch and seen.origin != "reread"),

@@ -97,6 +97,10 @@ class Ledger:
             yield
 
     @property
+    def shop(self) -> str:
+        return self._db.shop
+
+    @property
     def in_transaction(self) -> bool:
         return self._db.in_transaction
 
@@ -205,6 +209,12 @@ class Ledger:
         with self.transaction():
             old = INBOX.c.at_ms < now_ms - INBOX_KEPT_MS
             self._db.execute(delete(INBOX).where(*self._db.mine(INBOX), old))
+
+    def shops(self) -> list[str]:
+        """The shops that are connected to the same portal."""
+        with self.transaction():
+            rows = self._db.execute(select(CONNECTION.c.shop).where(CONNECTION.c.tenant == self._db.tenant)).all()
+        return sorted(row.shop for row in rows)
 
     def _all_cursors(self) -> Any:
         return select(CURSOR).where(*self._db.mine(CURSOR)).order_by(CURSOR.c.net)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sync_core.mappings.deals import SOURCE_STORE
+from sync_core.pure.keys import source_of
 from sync_core.pure.model import Actual, ObjectType, Ref
 from sync_core.shell.drift import make_anew
 from sync_core.shell.hubspot import HubSpot
@@ -25,6 +26,17 @@ def note_lost(ledger: Ledger, hubspot: HubSpot, refs: Iterable[Ref], now_ms: int
         forget(ledger, [link.ref for link in others])
         ledger.image.drop(link.ref for link in others)
         ledger.wake([link.ref for link in others], now_ms)
+
+
+def note_moved(ledger: Ledger, hubspot: HubSpot, refs: Iterable[Ref], now_ms: int) -> None:
+    """Take down that these contacts were merged into others: what those hold is not known, so all is written once."""
+    links = list(ledger.image.links(refs).values())
+    if not links:
+        return
+    aliases = hubspot.secondary_emails(sorted({link.actual.id for link in links}))
+    with ledger.transaction():
+        ledger.image.save([_renewed(link, link.actual.id, aliases) for link in links])
+        _mark_customers(ledger, (one for group in _sharers(ledger, links) for one in group), now_ms)
 
 
 def find_lost(ledger: Ledger, hubspot: HubSpot, object_type: ObjectType, ids: Sequence[str], now_ms: int) -> None:
@@ -76,17 +88,35 @@ def _lost_contacts(ledger: Ledger, hubspot: HubSpot, links: Sequence[Link], now_
     alive = hubspot.read("contacts", sorted({email for email in emails.values() if email}), "email")
     moved = [link for link in links if emails[link.ref] in alive]
     dead = [link for link in links if emails[link.ref] not in alive]
+    aliases = hubspot.secondary_emails(sorted({alive[emails[link.ref]] for link in moved}))
     with ledger.transaction():
         forget(ledger, [link.ref for link in links])
-        # Nothing is known of what the other record holds: everything is written to it once.
-        ledger.image.save([replace(link, actual=Actual(alive[emails[link.ref]], {})) for link in moved])
+        ledger.image.save([_renewed(link, alive[emails[link.ref]], aliases) for link in moved])
         ledger.image.bury("key", [link.ref.key for link in dead], now_ms)
         ledger.image.bury("email", [emails[link.ref] for link in dead if emails[link.ref]], now_ms)
         ledger.image.drop(link.ref for link in dead)
         ledger.wake([link.ref for link in links], now_ms)
-        ledger.work.mark(
-            [("customer", link.ref.key.rsplit("/", 1)[1]) for link in links if "/customer/" in link.ref.key], now_ms
-        )
+        _mark_customers(ledger, [link.ref for link in links], now_ms)
+
+
+def _renewed(link: Link, id_: str, aliases: Mapping[str, frozenset[str]]) -> Link:
+    """A link to another contact: nothing is known of what that holds, so everything is written to it once."""
+    return replace(
+        link, actual=Actual(id_, {}, associations=link.actual.associations, aliases=aliases.get(id_, frozenset()))
+    )
+
+
+def _sharers(ledger: Ledger, links: Iterable[Link]) -> Iterable[list[Ref]]:
+    return ledger.image.sharers("contacts", {link.actual.id for link in links}).values()
+
+
+def _mark_customers(ledger: Ledger, refs: Iterable[Ref], now_ms: int) -> None:
+    """The customers behind contacts of this store decide anew."""
+    own = [ref.key.partition("/") for ref in refs]
+    keys = [
+        key for shop, _, path in own if shop == ledger.shop and (key := source_of(Ref("contacts", f"{shop}/{path}")))
+    ]
+    ledger.work.mark([key for key in keys if key[0] == "customer"], now_ms)
 
 
 def forget(ledger: Ledger, lost: Sequence[Ref]) -> None:

@@ -100,6 +100,8 @@ def _take(
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError):
         log.warning("a webhook of %s is malformed", name)
         return answer(400, {"error": "the body is no such record"})
+    if seen is None:
+        return answer(200, {"ignored": "nothing was done"})
     if ledger.connection.phase == "connecting":
         return answer(503, {"error": "not connected yet"})  # Shopify tries again, and the import reads it anyway
     with ledger.transaction():
@@ -110,10 +112,13 @@ def _take(
     return answer(200, {"taken": True})
 
 
-def _seen(topic: Topic, body: Any, triggered_at: str) -> Seen:
+def _seen(topic: Topic, body: Any, triggered_at: str) -> Seen | None:
+    """What the body says; None where it tells of something that was not done after all."""
     if not isinstance(body, dict):
         raise TypeError("a record is an object")
-    id_ = source_id(topic.kind, body)
+    if topic.done is not None and body[topic.done[0]] != topic.done[1]:
+        return None
+    id_ = str(body[topic.id_field]).rsplit("/", 1)[-1] if topic.gone else source_id(topic.kind, body)
     if not id_ or len(id_) > LONGEST_ID or (topic.kind != "checkout" and not id_.isdigit()):
         raise ValueError("a record has an id")
     return Seen(topic.kind, id_, None if topic.gone else body, "webhook", triggered_at)

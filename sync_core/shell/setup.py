@@ -28,7 +28,7 @@ from sync_core.shell.losses import MARK, remember_deleted
 from sync_core.shell.settings import CoreSettings, Wake
 from sync_core.shell.shopify import Shopify
 from sync_core.shell.stage_mapping import keep_copy
-from sync_core.shell.topics import SUBSCRIBED
+from sync_core.shell.topics import NEEDED_SCOPES, SUBSCRIBED
 
 log = logging.getLogger(__name__)
 
@@ -136,8 +136,10 @@ def subscribe(shopify: Shopify, settings: CoreSettings) -> None:
     """Make the subscriptions that are lacking."""
     address = f"{settings.receiver_url.rstrip('/')}/webhooks/shopify"
     there = {row["topic"] for row in shopify.subscriptions() if row["address"] == address}
-    for topic in SUBSCRIBED:
-        if topic not in there:
+    lacking = [topic for topic in SUBSCRIBED if topic not in there]
+    granted = _with_implied(shopify.scopes()) if NEEDED_SCOPES.keys() & set(lacking) else set()
+    for topic in lacking:
+        if topic not in NEEDED_SCOPES or NEEDED_SCOPES[topic] in granted:
             shopify.subscribe(topic, address)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import and_, bindparam, case, delete, func, select, update
 
-from sync_core.pure.model import Kind, Ref
+from sync_core.pure.model import Kind, Ref, Source
 from sync_core.shell.database import Database, by_kind
 from sync_core.shell.tables import DIRTY, SOURCE
 
@@ -26,6 +26,7 @@ class Stored:
         triggered_at: X-Shopify-Triggered-At of the webhook that brought it.
         document: None while nothing was read, or once it is deleted.
         checkout_token: of the checkout that an order was; it stays when the order is deleted (I2).
+        email: a customer's, as it is compared (A7).
         deleted_at_ms: 0 while it lives.
         refetch: whether it must be read by id before the next decision.
         ref, stage, pending_since_ms: what was decided last.
@@ -37,6 +38,7 @@ class Stored:
     triggered_at: str = ""
     document: Mapping[str, Any] | None = None
     checkout_token: str = ""
+    email: str = ""
     first_seen_ms: int = 0
     deleted_at_ms: int = 0
     refetch: bool = False
@@ -67,7 +69,7 @@ class Note:
 
 
 AT_REST = ("in_sync", "excluded", "tombstoned")  # where such a record has changed since, it is pending
-SNAPSHOT = ("updated_at_ms", "triggered_at", "document", "checkout_token", "deleted_at_ms", "refetch")
+SNAPSHOT = ("updated_at_ms", "triggered_at", "document", "checkout_token", "email", "deleted_at_ms", "refetch")
 STANDING = ("status", "reason", "words", "ref_type", "ref_key", "stage", "pending_since_ms")
 
 
@@ -104,6 +106,7 @@ class Sources:
                 triggered_at=row.triggered_at,
                 document=None if row.document is None else orjson.dumps(row.document),
                 checkout_token=row.checkout_token,
+                email=row.email,
                 first_seen_ms=row.first_seen_ms,
                 deleted_at_ms=row.deleted_at_ms,
                 refetch=int(row.refetch),
@@ -146,6 +149,26 @@ class Sources:
         with self._db.transaction():
             rows = self._db.among(SOURCE, {"kind": "order"}, "checkout_token", tokens)
             return {row.checkout_token: _stored(row) for row in rows}
+
+    def customers_with(self, emails: Iterable[str]) -> list[Source]:
+        """The customers with one of these addresses, in every store of the portal (I5)."""
+        wanted = sorted(set(emails) - {""})
+        with self._db.transaction():
+            rows = self._db.of_portal(SOURCE, {"kind": "customer"}, "email", wanted) if wanted else []
+        return [_source(row) for row in rows if row.document is not None]
+
+    def everyones(self, keys: Iterable[tuple[str, Kind, str]]) -> list[Source]:
+        """Records of whichever store, by store, kind and id; those that are deleted are left out."""
+        ids: dict[tuple[str, Kind], set[str]] = defaultdict(set)
+        for shop, kind, id_ in keys:
+            ids[shop, kind].add(id_)
+        with self._db.transaction():
+            rows = [
+                row
+                for (shop, kind), of_shop in sorted(ids.items())
+                for row in self._db.of_portal(SOURCE, {"shop": shop, "kind": kind}, "id", sorted(of_shop))
+            ]
+        return [_source(row) for row in rows if row.document is not None]
 
     def swept(self, kind: Kind, ids: Sequence[str], started_at_ms: int) -> set[str]:
         """An id sweep saw these; returns those that the ledger does not know."""
@@ -206,6 +229,10 @@ class Sources:
         )
 
 
+def _source(row: Any) -> Source:
+    return Source(row.shop, row.kind, row.id, orjson.loads(row.document))
+
+
 def _stored(row: Any) -> Stored:
     return Stored(
         kind=row.kind,
@@ -214,6 +241,7 @@ def _stored(row: Any) -> Stored:
         triggered_at=row.triggered_at,
         document=orjson.loads(row.document) if getattr(row, "document", None) is not None else None,
         checkout_token=row.checkout_token,
+        email=row.email,
         first_seen_ms=row.first_seen_ms,
         deleted_at_ms=row.deleted_at_ms,
         refetch=bool(row.refetch),

@@ -13,6 +13,7 @@ from sync_core.pure.keys import OBJECT_TYPES, ref_of
 from sync_core.pure.model import Kind, Ref, Settings, Source, Surroundings
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.settings import CoreSettings
+from sync_core.shell.siblings import siblings
 from sync_core.shell.sources import Key, Stored
 
 # A neighbour in one of these states without a record in HubSpot will not get one before it changes itself.
@@ -56,6 +57,7 @@ def scenes(ledger: Ledger, rows: Sequence[Stored], settings: Settings, now_ms: i
         buried_emails = ledger.image.buried("email", {email for one in near.values() for email in one.emails})
         own = {row.key: _own_ref(row, settings) for row in rows}
         buried_keys = ledger.image.buried("key", {ref.key for ref in own.values() if ref.object_type == "contacts"})
+        others = siblings(ledger, sources.values())
         importing = ledger.connection.phase == "importing"
         connected_at_ms = ledger.connection.connected_at_ms
     return {
@@ -73,6 +75,8 @@ def scenes(ledger: Ledger, rows: Sequence[Stored], settings: Settings, now_ms: i
                 stage=row.stage,
                 ref=own[row.key] if row.ref is None else row.ref,
                 first_import=importing and _created_ms(row) < connected_at_ms,
+                siblings=others[row.key].customers if row.key in others else (),
+                stores=others[row.key].stores if row.key in others else frozenset(),
             ),
         )
         for row in rows

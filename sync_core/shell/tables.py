@@ -59,6 +59,7 @@ SOURCE = _owned(
     _text("triggered_at"),  # X-Shopify-Triggered-At of the webhook that it came with; breaks a checkout's ties
     _json("document"),
     _text("checkout_token"),  # an order's: it joins the order to its checkout (I2)
+    _text("email"),  # a customer's, as it is compared (A7): it joins the customers of one contact (I5)
     _number("first_seen_ms"),
     _number("deleted_at_ms"),  # sticky: Shopify never gives an id twice
     _flag("refetch"),  # read it by id before the next decision
@@ -74,6 +75,7 @@ SOURCE = _owned(
 )
 
 Index("source_by_checkout", SOURCE.c.tenant, SOURCE.c.shop, SOURCE.c.checkout_token)
+Index("source_by_email", SOURCE.c.tenant, SOURCE.c.email)
 
 # A HubSpot record of ours: its id and what we last wrote.
 LINK = _owned(
@@ -83,6 +85,7 @@ LINK = _owned(
     _json("properties"),
     _json("links"),
     _json("associations"),
+    _json("aliases"),  # a contact's secondary e-mail addresses
     _text("parent_type"),
     _text("parent_key"),
 )

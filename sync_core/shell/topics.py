@@ -14,6 +14,9 @@ class Topic:
 
     Args:
         gone: whether it says that the record is deleted; else its body is the record.
+        id_field: where its body names the record; it may be a GraphQL id.
+        done: a field of its body and the value without which nothing was done.
+        scope: what the app needs beside the scopes that it must have.
         subscribed: whether we ask for it. The others say nothing that `orders/updated` does not, but an app may be
             subscribed to them by other hands.
     """
@@ -21,6 +24,9 @@ class Topic:
     name: str
     kind: Kind
     gone: bool = False
+    id_field: str = "id"
+    done: tuple[str, str] | None = None
+    scope: str = ""
     subscribed: bool = True
 
 
@@ -30,6 +36,15 @@ TOPICS: Mapping[str, Topic] = {
         Topic("customers/create", "customer"),
         Topic("customers/update", "customer"),
         Topic("customers/delete", "customer", gone=True),
+        # Of the customer that went into another nothing else tells; its orders' own updates move them [WHM].
+        Topic(
+            "customers/merge",
+            "customer",
+            gone=True,
+            id_field="admin_graphql_api_customer_deleted_id",
+            done=("status", "completed"),
+            scope="read_customer_merge",
+        ),
         Topic("products/create", "product"),
         Topic("products/update", "product"),
         Topic("products/delete", "product", gone=True),
@@ -48,3 +63,4 @@ TOPICS: Mapping[str, Topic] = {
 UNINSTALLED = "app/uninstalled"  # of the shop itself: its sync pauses (I11)
 
 SUBSCRIBED = (*(topic.name for topic in TOPICS.values() if topic.subscribed), UNINSTALLED)
+NEEDED_SCOPES: Mapping[str, str] = {topic.name: topic.scope for topic in TOPICS.values() if topic.scope}

@@ -70,8 +70,14 @@ class Work:
         self._db = database
         self.off: frozenset[Kind] = frozenset()
 
-    def mark(self, keys: Sequence[Key], now_ms: int, lane: int = LIVE, linger_ms: int = 0) -> None:
-        """Say that the images of these may be stale. The oldest change keeps its deadline."""
+    def mark(
+        self, keys: Sequence[Key], now_ms: int, lane: int = LIVE, linger_ms: int = 0, shop: str | None = None
+    ) -> None:
+        """Say that the images of these may be stale. The oldest change keeps its deadline.
+
+        Args:
+            shop: where they are another shop's, whose own worker finds the marks.
+        """
         if not keys:
             return
         rows = [
@@ -84,6 +90,7 @@ class Work:
                 deadline_ms=deadline_ms(kind, now_ms, lane),
                 not_before_ms=now_ms + linger_ms,
             )
+            | ({} if shop is None else {"shop": shop})
             for kind, id_ in sorted(set(keys))
         ]
         with self._db.transaction():

@@ -89,7 +89,7 @@ def test_a_removed_subscription_is_made_again():
         )
     bench.run(WITHIN)
 
-    assert 12 == len(bench.core.first.shopify.subscriptions())
+    assert 13 == len(bench.core.first.shopify.subscriptions())
     bench.close()
 
 

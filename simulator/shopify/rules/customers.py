@@ -88,13 +88,19 @@ ADDRESS_FIELDS = tuple(
 )
 
 
-def create(shop: Shop, wanted: Document) -> Document:
-    """A new customer, with the addresses that are sent along; the first is the default one."""
+def create(shop: Shop, wanted: Document, alone: bool = True) -> Document:
+    """A new customer, with the addresses that are sent along; the first is the default one.
+
+    Args:
+        alone: whether nobody else may have the e-mail address, as today's API wants it.
+    """
     given = inputs.read(wanted, FIELDS)
     sent = inputs.mappings(wanted.get("addresses"), "addresses")
     addresses = [_home(one, place=place) for place, one in enumerate(sent)]
-    inputs.refuse((*_identity_problems(given), *_taken(shop, given), *too_many(addresses)))
-    customer = _blank(shop) | given
+    taken = _taken(shop, given)
+    shared = not alone and [one.field for one in taken] == ["email"]
+    inputs.refuse((*_identity_problems(given), *(() if shared else taken), *too_many(addresses)))
+    customer = _blank(shop) | given | ({"shares_email": True} if shared else {})
     customer["state"] = _first_state(wanted)
     for address in addresses:
         customer["addresses"].append(address | {"id": shop.next_part_id("addresses")})
@@ -107,7 +113,12 @@ def update(shop: Shop, customer: Document, wanted: Document) -> Document:
     """Change what is sent. Our reading: a PUT that changes nothing leaves updated_at alone and tells nobody."""
     given = inputs.read(wanted, FIELDS)
     changed = customer | given
-    inputs.refuse((*_identity_problems(changed | _consents(given)), *_taken(shop, given, customer["id"])))
+    asked = given  # an address that stays is not asked for anew: old data may share it
+    if (changed["email"] or "").lower() == (customer["email"] or "").lower():
+        asked = {name: value for name, value in given.items() if name != "email"}
+    else:
+        changed.pop("shares_email", None)
+    inputs.refuse((*_identity_problems(changed | _consents(given)), *_taken(shop, asked, customer["id"])))
     if "addresses" in wanted:
         changed = _with_addresses(shop, changed, inputs.mappings(wanted["addresses"], "addresses"))
     for name, owner in CONSENT_OWNERS:

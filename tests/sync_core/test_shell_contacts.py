@@ -1,0 +1,58 @@
+"""Contacts of several customers, and contacts that HubSpot has already by another address."""
+
+from __future__ import annotations
+
+from shell_bench import Bench, signed
+
+
+def test_I5_a_deleted_customer_no_longer_counts_among_the_orders_of_the_contact():
+    bench = Bench(calm=True)
+    bench.until_live()
+    twins = [{"email": "ada@example.com", "first_name": name} for name in ("Ada", "Augusta")]
+    bench.shopper("POST", "import/customers", {"customers": twins, "as_imported_long_ago": True})
+    ada, augusta = bench.shop("GET", "customers.json")["customers"]
+    line = {"title": "Mug", "price": "5.00", "quantity": 1}
+    bench.shop("POST", "orders.json", {"order": {"customer": {"id": ada["id"]}, "line_items": [line]}})
+    bench.run()
+    bench.shop("DELETE", f"customers/{augusta['id']}.json")
+    bench.run()
+
+    (contact,) = bench.records("contacts", "email", "firstname", "shopify_orders_count")
+    shown = contact["properties"]
+    assert ("ada@example.com", "1") == (shown["email"], shown["shopify_orders_count"])
+
+
+def test_A7_a_contact_is_found_by_a_secondary_address_and_keeps_its_primary_one():
+    bench = Bench(calm=True)
+    bench.until_live()
+    kept, gone = (
+        bench.portal("POST", "/crm/v3/objects/contacts", {"properties": {"email": email}})["id"]
+        for email in ("main@example.com", "second@example.com")
+    )
+    bench.portal("POST", "/crm/v3/objects/contacts/merge", {"primaryObjectId": kept, "objectIdToMerge": gone})
+    bench.shop("POST", "customers.json", {"customer": {"email": "Second@example.com", "first_name": "Ada"}})
+    bench.run()
+
+    shown = [
+        (row["id"], row["properties"]["email"], row["properties"]["firstname"])
+        for row in bench.records("contacts", "email", "firstname")
+    ]
+    assert [(kept, "main@example.com", "Ada")] == shown
+
+
+def test_S26_a_merge_of_customers_that_failed_changes_nothing():
+    bench = Bench(calm=True)
+    bench.until_live()
+    ada = bench.shop("POST", "customers.json", {"customer": {"email": "ada@example.com"}})["customer"]
+    bench.run()
+    told = {
+        "admin_graphql_api_customer_kept_id": "gid://shopify/Customer/1",
+        "admin_graphql_api_customer_deleted_id": ada["admin_graphql_api_id"],
+        "admin_graphql_api_job_id": None,
+        "status": "failed",
+        "errors": [],
+    }
+    signed(bench, "customers/merge", told)
+    bench.run()
+
+    assert "in_sync" == bench.core.explain("customer", str(ada["id"]))["standing"]["status"]
