@@ -10,6 +10,7 @@ from scenarios.reference.markdown import code, codes, document, said, section, s
 from scenarios.reference.shopify_graphql import graphql_missing, graphql_section
 from simulator.kernel.gate import LARGEST_BODY
 from simulator.shopify import app, limits, oauth, paging, parameters, resources, rest, topics, versions, webhooks
+from simulator.shopify.graphql.former import FORMER
 from simulator.shopify.rest import Filter, Row
 from simulator.shopify.sources import SOURCES
 
@@ -146,7 +147,9 @@ def _tags(source: str) -> str:
 def _versions() -> str:
     rows = ((code(one.name), one.state) for one in versions.VERSIONS)
     told = f"A retired version, and any dated one since {versions.FIRST}, is answered by `{versions.OLDEST.name}`. "
-    told += "REST answers in the shape of 2026-07 whatever the version."
+    told += "REST answers in the shape of 2026-07 whatever the version, GraphQL with the schema of 2026-10. "
+    former = [f"{code(f'{one.type}.{one.name}')} before {code(one.until)}" for one in FORMER]
+    told += f"Beside it, older versions have fields that later ones dropped: {', '.join(former)}."
     return f"{table(('version', 'state'), rows)}\n\n{told}"
 
 

@@ -64,17 +64,18 @@ class Document:
 
 
 @lru_cache(maxsize=KEPT)
-def read(text: str) -> Document:
+def read(text: str, version: str) -> Document:
     try:
         tree = parse(text, max_tokens=MOST_TOKENS)
     except GraphQLSyntaxError as error:
         return Document(None, (_too_deep() if "nested too deeply" in error.message else syntax(error, text),))
     if _depth(tree) > DEEPEST:
         return Document(None, (_too_deep(),))
-    errors = validate(schema(), tree, RULES, MOST_ERRORS, hide_suggestions=True)
+    served = schema(version)
+    errors = validate(served, tree, RULES, MOST_ERRORS, hide_suggestions=True)
     if not errors:
         return Document(tree)
-    where = places(schema(), tree)
+    where = places(served, tree)
     return Document(tree, tuple(told(_worded(error), where) for error in errors))
 
 

@@ -43,7 +43,7 @@ def answer(context: Context, content_type: str, body: bytes) -> Json:
     """The body of the answer; a Refusal where there is not even a query."""
     shop, grant = context.shop, context.grant
     text, sent, name = _read(content_type, body)
-    document = documents.read(text)
+    document = documents.read(text, shop.caller.api_version)
     if document.errors:
         return {"errors": list(document.errors)}
     assert document.tree is not None
@@ -73,7 +73,7 @@ def _executed(
     shop, grant = context.shop, context.grant
     name = operation.name.value if operation.name else None
     result = execute(
-        schema(),
+        schema(shop.caller.api_version),
         document.tree,
         context_value=context,
         variable_values=dict(sent),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -22,26 +22,34 @@ from graphql import (
 )
 
 from simulator.shopify.graphql import access
+from simulator.shopify.graphql.former import Former, living
 from simulator.shopify.graphql.mutations import MUTATIONS, Mutation, performed
 from simulator.shopify.graphql.roots import QUERY
 from simulator.shopify.graphql.things import How, Thing, snake
 from simulator.shopify.graphql.types import TYPES
 from simulator.shopify.graphql.undeclared import text
 from simulator.shopify.shop import Shop
+from simulator.shopify.versions import LATEST
 
 GLOBAL_ID = re.compile(r"gid://[^/\s]+/[^/\s]+/\S+")
 
 
+def schema(version: str = LATEST.name) -> GraphQLSchema:
+    """What a version serves: the newest stable one's, with the fields that were dropped later (former.py)."""
+    return _built(living(version))
+
+
 @cache
-def schema() -> GraphQLSchema:
-    found = build_schema(text("schema.graphql"), assume_valid=True, assume_valid_sdl=True)
+def _built(former: tuple[Former, ...]) -> GraphQLSchema:
+    more = [f"extend type {one.type} {{ {one.name}: {one.returns} }}" for one in former]
+    found = build_schema("\n".join([text("schema.graphql"), *more]), assume_valid=True, assume_valid_sdl=True)
     for name, type_ in found.type_map.items():
         if name.startswith("__"):
             continue
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             _name_arguments(type_)
         if isinstance(type_, GraphQLObjectType):
-            _connect(name, type_)
+            _connect(name, type_, {one.name: one.how for one in former if one.type == name})
         if isinstance(type_, GraphQLEnumType):
             type_.coerce_output_value = _as_enum(type_)  # type: ignore[method-assign]
         if isinstance(type_, GraphQLScalarType):
@@ -63,12 +71,12 @@ def _name_arguments(type_: GraphQLObjectType | GraphQLInterfaceType) -> None:
             argument.out_name = snake(name)
 
 
-def _connect(name: str, type_: GraphQLObjectType) -> None:
+def _connect(name: str, type_: GraphQLObjectType, former: Mapping[str, How]) -> None:
     for field_name, field in type_.fields.items():
         if name == "Mutation":
             field.resolve = _performing(field_name, MUTATIONS[field_name])
         else:
-            table = QUERY if name == "QueryRoot" else TYPES[name]
+            table = QUERY if name == "QueryRoot" else {**TYPES[name], **former}
             field.resolve = _reading(table[field_name], name, field_name, field)
 
 

@@ -110,9 +110,9 @@ def after_variable(index: int) -> str:
 
 
 @lru_cache(maxsize=KEPT)
-def plan(text: str) -> Plan:
+def plan(text: str, version: str) -> Plan:
     """UserErrors say why a query may not run."""
-    document = documents.read(text)
+    document = documents.read(text, version)
     if document.tree is None:
         raise _invalid(re.sub(r" at \[.*\]$", "", document.errors[0]["message"]))
     operation = document.operation(None)

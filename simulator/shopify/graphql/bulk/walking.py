@@ -32,12 +32,12 @@ Way = tuple[tuple[int, str | None], ...]  # to an object: for each connection it
 
 def lines(shop: Shop, grant: Grant, query: str) -> Iterator[Line]:
     """Raises Failure with the error code where a page cannot be read."""
-    return _Walk(shop, grant, plan(query)).lines()
+    return _Walk(shop, grant, plan(query, shop.caller.api_version)).lines()
 
 
 def probe(shop: Shop, grant: Grant, query: str) -> None:
     """Read one of everything: what is not simulated is told before the operation runs."""
-    for error in _Walk(shop, grant, plan(query)).tried().errors or ():
+    for error in _Walk(shop, grant, plan(query, shop.caller.api_version)).tried().errors or ():
         if isinstance(error.original_error, NotSimulated):
             raise error.original_error
 
@@ -105,7 +105,11 @@ class _Walk:
         variables |= {after_variable(index): after.get(index) for index in sizes}
         context = Context(self.shop, self.grant)
         result = execute(
-            schema(), self.plan.tree, context_value=context, variable_values=variables, type_resolver=type_of
+            schema(self.shop.caller.api_version),
+            self.plan.tree,
+            context_value=context,
+            variable_values=variables,
+            type_resolver=type_of,
         )
         assert isinstance(result, ExecutionResult)  # nothing here is awaited
         return result

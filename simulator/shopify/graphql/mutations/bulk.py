@@ -18,7 +18,7 @@ def bulk_run_query(shop: Shop, args: Args) -> Payload:
     from simulator.shopify.graphql.bulk import plan, probe  # here, as it needs the schema, which needs this table
 
     text = args["query"]
-    plan(text)
+    plan(text, shop.caller.api_version)
     going_on = bulk.running(shop, "query")
     if len(going_on) >= bulk.MOST_AT_ONCE:
         ids = ", ".join(gid("BulkOperation", one["id"]) for one in going_on)
