@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from waitress.server import create_server
@@ -45,10 +45,10 @@ def serving(spec: WorldSpec, port: int = 0) -> Iterator[Up]:
     Raises OSError where a port is taken.
     """
     fakes, sync = listen(port), listen(port + 1 if port else 0)
-    registry = Registry(time.monotonic, _url(fakes), _url(sync))
+    registry = Registry(time.monotonic, _url(fakes), _url(sync), lambda: int(time.time() * 1000))
     servers = [_serve(registry.gate, fakes), _serve(registry.receiver, sync)]
     try:
-        world = registry.open(replace(spec, start_ms=int(time.time() * 1000)))
+        world = registry.open(spec)
         yield Up(registry, world, _url(fakes), _url(sync))
     finally:
         for server in servers:

@@ -40,7 +40,7 @@ class WorldSpec:
         sync: whether our sync core runs in it.
         database: the file of the fakes' records, the ledger stands beside it; ":memory:" keeps nothing.
         webhooks: where the app "dev" has every topic sent to, as by its configuration file; "" for nowhere.
-        start_ms: the first instant.
+        start_ms: the first instant; None for the wall's time where the world follows it, else a fixed one.
     """
 
     name: str = "main"
@@ -52,7 +52,7 @@ class WorldSpec:
     portal: str = "24680135"
     database: str = ":memory:"
     webhooks: str = ""
-    start_ms: int = VIRTUAL_START_MS
+    start_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,18 @@ class World:
         spec: what it is made from.
         place: its addresses.
         wall: seconds of the world outside; None where only the caller moves time.
+        today_ms: the first instant where the spec names none.
     """
 
-    def __init__(self, spec: WorldSpec, place: Place, wall: Callable[[], float] | None = None) -> None:
+    def __init__(
+        self,
+        spec: WorldSpec,
+        place: Place,
+        wall: Callable[[], float] | None = None,
+        today_ms: int = VIRTUAL_START_MS,
+    ) -> None:
         self.spec, self.place = spec, place
-        self.simulation = _simulation(spec, Clock(spec.start_ms, wall))
+        self.simulation = _simulation(spec, Clock(today_ms if spec.start_ms is None else spec.start_ms, wall))
         self.clock = self.simulation.clock
         self.condition = threading.Condition(self.simulation.lock)
         self.pump = Pump(self.clock, self.condition)

@@ -16,7 +16,7 @@ from flask import Blueprint, Response, abort
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from scenarios.served import Served
-from scenarios.world import Place, World, WorldSpec, host_of, locked
+from scenarios.world import VIRTUAL_START_MS, Place, World, WorldSpec, host_of, locked
 from simulator import hubspot, shopify
 from simulator.kernel.control import answer, control_plane, world_of
 from simulator.kernel.errors import BadInput, TooManyHeld
@@ -27,6 +27,10 @@ from simulator.kernel.wire import InProcess, WsgiApp
 FAKES_URL = "http://127.0.0.1:5005"
 SYNC_URL = "http://127.0.0.1:5006"
 MOST_WORLDS = 64
+EARLIEST_MS, LATEST_MS = (
+    946_684_800_000,
+    4_102_444_800_000,
+)  # the years 2000 to 2099: dates of four digits, room to jump
 HELD_AT_ONCE = 16  # answers that `slow` faults hold back, each of which takes a thread of the server
 
 CONTROL = Blueprint("worlds", __name__)
@@ -38,12 +42,17 @@ class Registry:
 
     Args:
         wall: seconds outside; None makes virtual worlds, which their caller moves.
+        today: milliseconds since 1970 outside, where served worlds begin unless told otherwise.
     """
 
     def __init__(
-        self, wall: Callable[[], float] | None = None, fakes_url: str = FAKES_URL, sync_url: str = SYNC_URL
+        self,
+        wall: Callable[[], float] | None = None,
+        fakes_url: str = FAKES_URL,
+        sync_url: str = SYNC_URL,
+        today: Callable[[], int] = lambda: VIRTUAL_START_MS,
     ) -> None:
-        self._wall, self.fakes_url, self.sync_url = wall, fakes_url, sync_url
+        self._wall, self._today, self.fakes_url, self.sync_url = wall, today, fakes_url, sync_url
         self._worlds: dict[str, World | Served] = {}
         self._places = threading.BoundedSemaphore(HELD_AT_ONCE)
         self._changing = threading.RLock()  # one world is made or removed at a time; looking needs no lock
@@ -89,7 +98,7 @@ class Registry:
         if len(self._worlds) >= MOST_WORLDS:
             raise BadInput(f"at most {MOST_WORLDS} worlds at a time: remove one first")
         place = Place(self.fakes_url, f"{self.sync_url}/{spec.name}", self.hosts)
-        world = World(spec, place, self._wall)
+        world = World(spec, place, self._wall, self._today())
         self.gate.open(world.simulation)
         if world.core:
             self._receivers[f"/{spec.name}"] = locked(world.core.receiver, world.simulation.lock)
@@ -132,20 +141,29 @@ class Registry:
 
 
 def read_spec(wanted: Mapping[str, Any]) -> WorldSpec:
-    """A spec from JSON. Files and instants are the command line's to choose, not a request's."""
+    """A spec from JSON. Files are the command line's to choose, not a request's."""
     types = {field.name: type(getattr(WorldSpec(), field.name)) for field in fields(WorldSpec)}
-    open_to_all = [name for name in types if name not in ("database", "start_ms")]
+    open_to_all = [name for name in types if name != "database"]
     for name, value in wanted.items():
         if name not in open_to_all:
             raise BadInput(f"a world has no {name!r}; it takes {', '.join(open_to_all)}")
-        if type(value) is not types[name]:
+        if name != "start_ms" and type(value) is not types[name]:
             raise BadInput(f"{name} must be a {types[name].__name__}, not {value!r}")
-    spec = replace(WorldSpec(), **wanted)
+    spec = replace(WorldSpec(), **{**wanted, "start_ms": _start(wanted.get("start_ms", "now"))})
     if spec.integration not in ("deals", "data-sync"):
         raise BadInput(f"integration is deals or data-sync, not {spec.integration!r}")
     if not spec.name.replace("-", "").replace("_", "").isalnum() or len(spec.name) > 64:
         raise BadInput(f"a world's name is up to 64 letters, digits, - and _, not {spec.name!r}")
     return spec
+
+
+def _start(value: Any) -> int | None:
+    """The instant that a request names; "now" is what a world that follows the wall begins at anyway."""
+    if value == "now":
+        return None
+    if type(value) is not int or not EARLIEST_MS <= value <= LATEST_MS:
+        raise BadInput(f'start_ms is "now" or milliseconds from {EARLIEST_MS} to {LATEST_MS}, not {value!r}')
+    return value
 
 
 @CONTROL.post("/_sim/worlds/<world>/resync")

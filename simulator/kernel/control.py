@@ -165,7 +165,10 @@ def list_worlds() -> Response:
 
 
 def create_world() -> Response:
-    """A new world from a spec: `{"name": "mine", "seed": 7, "integration": "data-sync"}`, all of it optional."""
+    """A new world from a spec: `{"name": "mine", "seed": 7, "integration": "data-sync"}`, all of it optional.
+    `start_ms` is its first instant, milliseconds or `"now"`, at which a served world begins anyway; one that only its
+    caller moves begins at a fixed instant.
+    """
     worlds: Worlds = request.environ[WORLDS]
     return answer(worlds.create(body()).describe(), 201)
 
@@ -183,7 +186,7 @@ def remove_world(world: str) -> Response:
 
 
 def reset_world(world: str) -> Response:
-    """Empty the world and begin again from its seed."""
+    """Empty the world and begin again from its seed, a served one without a `start_ms` of its own at the wall's time."""
     world_of(world)
     request.environ[WORLDS].begin_anew(world)
     return answer(world_of(world).describe())

@@ -91,7 +91,7 @@ def run(program: Program, up: Up, proxy: Mapping[str, str]) -> list[Flow]:
     """The flows of one program, in a world of its own."""
     began_s = time.monotonic()
     command = _node(program) if program.runs_on_node else _python(program)
-    world = up.registry.open(WorldSpec(name=program.folder, sync=False, start_ms=int(time.time() * 1000)))
+    world = up.registry.open(WorldSpec(name=program.folder, sync=False))
     environ = {name: os.environ[name] for name in KEPT if name in os.environ}
     environ |= (
         environment(world)

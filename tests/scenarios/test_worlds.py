@@ -183,7 +183,9 @@ def test_a_world_in_a_file_is_not_begun_anew_by_a_request(registry: Registry, tm
     [
         ({"colour": "red"}, "a world has no 'colour'"),
         ({"database": "/tmp/world.db"}, "a world has no 'database'"),
-        ({"start_ms": 0}, "a world has no 'start_ms'"),
+        ({"start_ms": 0}, 'start_ms is "now" or milliseconds'),
+        ({"start_ms": "today"}, 'start_ms is "now" or milliseconds'),
+        ({"start_ms": True}, 'start_ms is "now" or milliseconds'),
         ({"seed": "7"}, "seed must be a int"),
         ({"calm": 1}, "calm must be a bool"),
         ({"integration": "quotes"}, "integration is deals or data-sync"),
@@ -195,6 +197,26 @@ def test_a_world_in_a_file_is_not_begun_anew_by_a_request(registry: Registry, tm
 def test_a_spec_that_cannot_be_is_refused_by_the_name_of_its_field(spec: dict[str, Any], named: str) -> None:
     with pytest.raises(BadInput, match=named):
         read_spec(spec)
+
+
+def test_a_served_world_begins_at_the_walls_time_unless_told_otherwise_and_so_when_it_is_begun_anew() -> None:
+    today = iter([1_900_000_000_000, 1_900_000_100_000, 1_900_000_200_000, 1_900_000_300_000])
+    served = Registry(lambda: 0.0, today=lambda: next(today))
+    starts = []
+    for name, told in (("a", {}), ("b", {"start_ms": "now"}), ("c", {"start_ms": 1_600_000_000_000})):
+        made = control(served, "POST", "worlds", json={"name": name, "sync": False} | told).json()
+        starts.append(made["now_ms"])
+    starts.append(control(served, "POST", "worlds/a/reset").json()["now_ms"])
+    served.close()
+
+    assert [1_900_000_000_000, 1_900_000_100_000, 1_600_000_000_000, 1_900_000_300_000] == starts
+
+
+def test_a_virtual_world_begins_at_a_fixed_instant_unless_told_otherwise(registry: Registry) -> None:
+    told = [control(registry, "POST", "worlds", json={"sync": False, "name": "one"})]
+    told += [control(registry, "POST", "worlds", json={"sync": False, "name": "two", "start_ms": 1_600_000_000_000})]
+
+    assert [VIRTUAL_START_MS, 1_600_000_000_000] == [answer.json()["now_ms"] for answer in told]
 
 
 def test_a_refused_spec_makes_no_world(registry: Registry) -> None:
