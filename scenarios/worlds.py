@@ -30,7 +30,7 @@ MOST_WORLDS = 64
 EARLIEST_MS, LATEST_MS = (
     946_684_800_000,
     4_102_444_800_000,
-)  # the years 2000 to 2099: dates of four digits, room to jump
+)  # the years 2000 to 2099, with room to jump
 HELD_AT_ONCE = 16  # answers that `slow` faults hold back, each of which takes a thread of the server
 
 CONTROL = Blueprint("worlds", __name__)

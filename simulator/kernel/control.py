@@ -186,7 +186,7 @@ def remove_world(world: str) -> Response:
 
 
 def reset_world(world: str) -> Response:
-    """Empty the world and begin again from its seed, a served one without a `start_ms` of its own at the wall's time."""
+    """Empty the world and begin again from its seed; a served one that named no `start_ms` begins now."""
     world_of(world)
     request.environ[WORLDS].begin_anew(world)
     return answer(world_of(world).describe())

@@ -1,4 +1,4 @@
-"""What a connector that pins an old version asks for: a field that later versions dropped, and queries near the limit."""
+"""What a connector that pins an old version asks for: fields that later ones dropped, queries near the limit."""
 
 from __future__ import annotations
 

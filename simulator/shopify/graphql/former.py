@@ -29,8 +29,8 @@ class Former:
 
 
 FORMER = (
-    # tap-shopify asks for it: valid on 2026-01, gone with 2026-07 [TAP]; that 2026-04 has it still is in the schemas that
-    # [DP] keeps. Every service permits it since 2025-10.
+    # tap-shopify asks for it: valid on 2026-01, gone with 2026-07 [TAP]; 2026-04 has it still, by the schemas that [DP]
+    # keeps, and by these every service permits it.
     Former("FulfillmentService", "permitsSkuSharing", "Boolean!", "2026-07", lambda *_: True),
 )
 
