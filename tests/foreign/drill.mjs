@@ -19,7 +19,7 @@ export function flowByTheWall(name, run) {
 export async function runAll() {
   for (const { name, run, before } of flows) {
     await before();
-    const callsBefore = await calls();
+    const { count } = await control("GET", "journal?limit=1");
     let result = "passed";
     let why = "";
     try {
@@ -29,7 +29,7 @@ export async function runAll() {
       result = told.includes("not simulated") ? "skipped" : "failed";
       why = told;
     }
-    console.log("::flow " + JSON.stringify({ flow: name, result, calls: (await calls()) - callsBefore, why }));
+    console.log("::flow " + JSON.stringify({ flow: name, result, calls: await calls(count), why }));
   }
   process.exit(0); // some clients keep timers
 }
@@ -55,8 +55,8 @@ export const shop = (method, path, body) => control(method, `shopify/${env.SHOP}
 
 export const passes = (seconds) => control("POST", "clock", { advance_ms: Math.round(seconds * 1000) });
 
-async function calls() {
-  const { entries } = await control("GET", "journal?limit=1000");
+async function calls(after) {
+  const { entries } = await control("GET", `journal?limit=1000&after=${after}`);
   return entries.filter(({ source }) => !["shopify", "hubspot"].includes(source)).length;
 }
 

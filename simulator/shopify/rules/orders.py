@@ -358,7 +358,11 @@ def _currencies(shop: Shop, given: Document) -> Document:
 
 
 def _money(shop: Shop, order: Document, given: Document, paid: list[Document]) -> Document:
-    """The transactions that a new order is sent with, and what they say unless a status is sent as well."""
+    """The transactions that a new order is sent with, and what they say unless a status is sent as well.
+
+    None is made up for a status: an order made over the API may bear any, and no transaction is performed for it
+    (shopify.dev, REST Admin API, usage notes of orders). So one that is sent as paid alone has nothing that could be given back.
+    """
     changed = order | {"transactions": payments.opening(shop, order, paid)}
     return {
         "transactions": changed["transactions"],
