@@ -77,6 +77,7 @@ def told_environment(told: Mapping[str, Any]) -> dict[str, str]:
         "HUBSPOT_CLIENT_SECRET": dev["hubspot_client_secret"],
         "HUBSPOT_DEVELOPER_KEY": dev["hubspot_developer_key"],
         "SYNC_URL": told["sync_url"],
+        "SYNC_KEY": told["sync_key"],
     }
 
 

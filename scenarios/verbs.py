@@ -13,6 +13,7 @@ from urllib.parse import quote
 import requests
 
 from scenarios.lag import Lag, lags
+from scenarios.operating import SyncVerbs
 from scenarios.oracle import Gone, Portal, Shop, View, shortfalls
 from scenarios.oracle.records import KINDS, Held
 from scenarios.shopping import Cart, ShopVerbs
@@ -49,7 +50,7 @@ class Drill:
         self.now_ms: int = world["now_ms"]
         self.changes: list[Json] = []  # the change logs of both vendors, read so far
         self.writes_of_sync: list[Json] = []  # the sync core's writes to Shopify, from the journal
-        self.shop, self.portal = ShopVerbs(self), PortalVerbs(self)
+        self.shop, self.portal, self.sync = ShopVerbs(self), PortalVerbs(self), SyncVerbs(self)
         self._shop, self._portal = Shop(), Portal()
         self._deleted_contacts: set[str] = set()
         self._webhooks_lost = False
@@ -84,7 +85,8 @@ class Drill:
 
     def shortfalls(self) -> list[str]:
         """All that HubSpot does not show as it must, as of the last look."""
-        return shortfalls(View(self._shop, self._portal, self.integration, self.now_ms, self.gone, self._webhooks_lost))
+        lost, mapped = self._webhooks_lost, self.sync.mapped
+        return shortfalls(View(self._shop, self._portal, self.integration, self.now_ms, self.gone, lost, mapped))
 
     def faults(self, *rows: Mapping[str, Any]) -> None:
         """Have these faults from now on; a row without a name is named by its effect."""

@@ -137,6 +137,7 @@ class World:
             "portal": spec.portal,
             "fakes_url": self.place.fakes_url,
             "sync_url": self.place.sync_url,
+            "sync_key": self.simulation.chance.secret("sync core/operator's key"),
             "apps": {app: self._credentials(app) for app in APPS if app != "sync"},
         }
 
@@ -197,6 +198,7 @@ class World:
             receiver_url=self.place.sync_url,
             integration=self.spec.integration,
             ledger_url=_ledger_url(self.spec.database),
+            operator_key=self.simulation.chance.secret("sync core/operator's key"),
         )
 
     def _note_time(self, now_ms: int) -> int:

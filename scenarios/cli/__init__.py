@@ -37,6 +37,8 @@ COMMANDS = (
     Row("seed", "scenarios.cli.seed", "Give a running shop records that were there before."),
     Row("import", "scenarios.cli.import_", "Bring a merchant's exported files into a running shop."),
     Row("scenarios", "scenarios.cli.scenarios", "List the scenarios, or run them."),
+    Row("settings", "scenarios.cli.settings", "See and change what a running sync core syncs."),
+    Row("pipeline", "scenarios.cli.pipeline", "Map Shopify's order statuses to HubSpot's stages."),
     Row("explain", "scenarios.cli.explain", "Say what the sync core knows of a record, and why."),
     Row("app", "scenarios.cli.app", "Register a Shopify app: client id, secret, redirect URLs, scopes."),
     Row("trigger", "scenarios.cli.trigger", "Send one signed sample of a Shopify webhook."),

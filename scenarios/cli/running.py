@@ -48,9 +48,11 @@ def shop_path(world: Mapping[str, Any], rest: str) -> str:
     return f"/_sim/worlds/{quote(world['name'])}/shopify/{quote(world['shop'])}/{rest}"
 
 
-def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+def call(
+    url: str, method: str, path: str, body: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+) -> Any:
     """One request; the answer's JSON. Whatever goes wrong is a Problem that says what to do."""
-    status, text = _exchange(url, method, path, body)
+    status, text = _exchange(url, method, path, body, headers or {})
     try:
         answer = json.loads(text)
     except ValueError:
@@ -61,12 +63,14 @@ def call(url: str, method: str, path: str, body: Mapping[str, Any] | None = None
     return answer
 
 
-def _exchange(url: str, method: str, path: str, body: Mapping[str, Any] | None) -> tuple[int, str]:
+def _exchange(
+    url: str, method: str, path: str, body: Mapping[str, Any] | None, headers: Mapping[str, str]
+) -> tuple[int, str]:
     host, port, above = _parts(url)
     sent = None if body is None else json.dumps(body).encode()
     try:
         with closing(HTTPConnection(host, port, timeout=LONGEST_WAIT_S)) as connection:
-            connection.request(method, above + path, sent, {"Content-Type": "application/json"})
+            connection.request(method, above + path, sent, {"Content-Type": "application/json", **headers})
             response = connection.getresponse()
             return response.status, response.read().decode(errors="replace")
     except (OSError, HTTPException, ValueError) as error:

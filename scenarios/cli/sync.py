@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -61,24 +62,31 @@ def _export(ctx: click.Context, param: click.Parameter, file: Path | None) -> No
     type=click.Path(dir_okay=False, path_type=Path),
     help="Keep the ledger in this SQLite file; without it a restart begins anew.",
 )
+@click.option(
+    "--sync-key",
+    envvar="SYNC_KEY",
+    show_envvar=True,
+    help="What `syncdrill settings` and `pipeline` must show.  [default: one made up for this run]",
+)
 @verbose_option
-def command(port: int, public_url: str | None, ledger: Path | None, **settings: str) -> int:
+def command(port: int, public_url: str | None, ledger: Path | None, sync_key: str | None, **settings: str) -> int:
     """Run the sync core alone, against any base URLs.
 
     Reads what it needs from options, from the environment, or from the file that `syncdrill up --env` wrote. Prints its
-    own address as SYNC_URL.
+    own address as SYNC_URL and the key of its pages as SYNC_KEY.
     """
     from sqlalchemy.exc import DatabaseError
 
     from sync_core.shell.host import Host, run
 
     def ready(host: Host) -> None:
-        click.echo(f"SYNC_URL={host.url}")
+        click.echo(f"SYNC_URL={host.url}\nSYNC_KEY={key}")
         click.echo(f"# syncing; {host.url}/status says how far it is; Ctrl-C ends it", err=True)
 
+    key = sync_key or secrets.token_hex(16)
     ledger_url = f"sqlite:///{ledger.resolve()}" if ledger else "sqlite://"
     try:
-        run(port, ready, public_url, ledger_url=ledger_url, **settings)
+        run(port, ready, public_url, ledger_url=ledger_url, operator_key=key, **settings)
     except DatabaseError as error:
         raise Problem(f"the ledger {ledger} cannot be used ({error.orig}): choose another --ledger", USAGE) from None
     except OSError as error:

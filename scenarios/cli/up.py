@@ -83,7 +83,7 @@ def command(
             up = running.enter_context(serving(spec, port))
             variables = environment(up.world)
             if no_sync:
-                del variables["SYNC_URL"]
+                del variables["SYNC_URL"], variables["SYNC_KEY"]
             if proxy_port is not None:
                 variables |= running.enter_context(tunnelling(up.fakes_url, proxy_port, ca))
             tell(variables, env, _next(up.world.describe(), port, env, db, webhooks))

@@ -7,7 +7,7 @@ that somebody else's integration is not measured by our names.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -179,7 +179,17 @@ def stage_of_deal(order: Document) -> str:
     return "checkout completed"
 
 
-def stages_of_order(order: Document) -> tuple[str, ...]:
+def stages_of_order(order: Document, mapped: Mapping[str, str | None]) -> tuple[str, ...]:
+    """The labels of the stages that it may stand in; none where it is excluded (B35).
+
+    Args:
+        mapped: status -> label of the stage that a user has chosen, None for Skip; the others have their own name's.
+    """
+    labels = [mapped.get(status, status) for status in _statuses(order)]
+    return tuple(label for label in labels if label is not None)
+
+
+def _statuses(order: Document) -> tuple[str, ...]:
     """The B rules (F10); delivered counts as shipped where no stage is mapped to it, so both are right."""
     if order.get("cancelled_at"):
         return ("cancelled",)

@@ -6,8 +6,8 @@ I1-I9 for what the vendors' pages leave open.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from scenarios.oracle import tables
 from scenarios.oracle.compare import differences, line_differences
@@ -24,6 +24,7 @@ class View:
     Args:
         webhooks_lost: whether some never arrived. Of a checkout that Shopify does not list (yet) only a webhook tells,
             so nothing can be asked of HubSpot then before it is listed.
+        mapped: what a user has mapped Shopify's order statuses to (see tables.stages_of_order).
     """
 
     shop: Shop
@@ -32,6 +33,7 @@ class View:
     now_ms: int
     gone: Gone = NOTHING_GONE
     webhooks_lost: bool = False
+    mapped: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def deals(self) -> bool:
@@ -154,6 +156,9 @@ def _order(view: View, order: Document) -> list[str]:
     found = _of_order(view, order)
     if order.get("test"):
         return ["a test order must not be in HubSpot (I8)"] if found else []
+    allowed = (tables.stage_of_deal(order),) if view.deals else tables.stages_of_order(order, view.mapped)
+    if not allowed:
+        return []  # excluded; one that is there stays as it was last written (B35)
     if not found:
         return ["no deal has this name" if view.deals else "no order has this external id"]
     if len(found) > 1:
@@ -161,7 +166,7 @@ def _order(view: View, order: Document) -> list[str]:
     held = found[0]
     table = tables.DEAL_OF_ORDER if view.deals else tables.ORDER
     return [
-        *_stage_problem(view, held, (tables.stage_of_deal(order),) if view.deals else tables.stages_of_order(order)),
+        *_stage_problem(view, held, allowed),
         *differences(table, order, held, True),
         *line_differences(order, held, view.shop, view.portal),
         *_contact_problem(view, held, *_buyer(view, order)),

@@ -26,6 +26,7 @@ from scenarios.world import WorldSpec
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RUN_ELSEWHERE = ("up", "sync", "scenarios", "demo", "load", "trigger")  # tests/cli and tests/scenarios run them
+OF_THE_OPERATOR = ("settings", "pipeline")  # they speak to the sync core, and need its key
 CSV = "Handle,Title,Option1 Name,Option1 Value,Variant Price\nteapot,Teapot,Title,Default Title,25.00\n"
 
 
@@ -47,7 +48,11 @@ def running(tmp_path_factory):
 def run_line(line: str, url: str, variables: dict[str, str]) -> None:
     """One line of a shell: the commands that speak to a running `up`, and curl."""
     words = [re.sub(r"\$(\w+)", lambda name: variables[name[1]], word) for word in shlex.split(line)]
-    if words[0] == "syncdrill" and words[1] not in RUN_ELSEWHERE:
+    if words[0] == "syncdrill" and words[1] in OF_THE_OPERATOR:
+        file = words.index("--env")
+        found = ["--sync-url", variables["SYNC_URL"], "--sync-key", variables["SYNC_KEY"]]
+        assert main([*words[1:file], *found, *words[file + 2 :]]) == 0, line
+    elif words[0] == "syncdrill" and words[1] not in RUN_ELSEWHERE:
         assert main([*words[1:], "--url", url]) == 0, line
     elif words[0] == "curl":
         options = dict(itertools.pairwise(words))

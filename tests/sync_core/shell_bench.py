@@ -19,7 +19,6 @@ from simulator.kernel.faults import Fault
 from simulator.kernel.gate import Gate
 from simulator.kernel.simulation import Simulation
 from simulator.kernel.wire import InProcess
-from simulator.shopify.shopper import CONTROL as SHOPPER
 from sync_core.shell.core import CoreSettings, SyncCore
 
 FAKES, CORE = "http://127.0.0.1:5005", "http://127.0.0.1:5006"
@@ -37,7 +36,7 @@ class Bench:
     def __init__(self, integration: str = "deals", calm: bool = False, ledger_url: str = "sqlite://", **settings: Any):
         self.clock = Clock(START_MS)
         self.simulation = Simulation("main", self.clock, 1, shopify.RESOURCES + hubspot.RESOURCES, calm=calm)
-        control = control_plane(OneWorld(self.simulation), (SHOPPER, hubspot.CONTROL))
+        control = control_plane(OneWorld(self.simulation), (shopify.CONTROL, hubspot.CONTROL))
         self.gate = Gate(
             (shopify.VENDOR, hubspot.VENDOR), control, lambda _, for_ms: self.clock.move_to(self.clock.now() + for_ms)
         )
