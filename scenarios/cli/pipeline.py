@@ -12,7 +12,9 @@ SKIP = "skip"
 
 @click.group("pipeline")
 def command() -> None:
-    """Map Shopify's order statuses to the stages of HubSpot's Order pipeline (data-sync).
+    """Map Shopify's order statuses to HubSpot's stages.
+
+    They are those of the Order pipeline, which the integration data-sync writes.
 
     `map` and `review` change nothing; `save` puts the mapping to work for all orders.
     """

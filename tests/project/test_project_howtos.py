@@ -189,3 +189,12 @@ def test_without_make_the_same_steps_are_taken_as_with_it():
     for option in ("--require-hashes", "--no-deps", "--no-build-isolation"):
         assert option in block
         assert option in makefile
+
+
+@pytest.mark.http
+def test_what_is_synced_is_changed_as_the_readme_says(running):
+    url, file = running
+    settings, pipeline = blocks("", "### Change what is synced")
+    assert all(line.startswith("syncdrill pipeline") for line in pipeline.splitlines())  # tests/cli runs these
+    for line in settings.splitlines():
+        run_line(line, url, read_env(file))
