@@ -76,7 +76,7 @@ def run_one(place: Place, one: Scenario, integration: str, over: str = "process"
     replay = f"syncdrill scenarios run {one.name} --integration {integration} --seed {seed}{over_what}"
     began, error, world_ms = time.perf_counter(), "", 0
     try:
-        with world_for(place, one.name, integration, seed, replay, one.seeded) as drill:
+        with world_for(place, one.name, integration, seed, replay, one.seeded, one.world) as drill:
             began_ms = drill.now_ms
             try:
                 one.run(drill)
@@ -130,10 +130,21 @@ def over_http(url: str = "") -> Iterator[Place]:
 
 @contextmanager
 def world_for(
-    place: Place, name: str, integration: str, seed: int, replay: str = "", seeded: Mapping[str, int] | None = None
+    place: Place,
+    name: str,
+    integration: str,
+    seed: int,
+    replay: str = "",
+    seeded: Mapping[str, int] | None = None,
+    fields: Mapping[str, Any] | None = None,
 ) -> Iterator[Drill]:
-    """A world for one drill, removed at the end; `seeded` records are there before the integration connects."""
-    spec = {"name": f"{name}-{integration}"[:64], "seed": seed, "integration": integration}
+    """A world for one drill, removed at the end.
+
+    Args:
+        seeded: how many records of each kind are there before the integration connects.
+        fields: how the world differs from others.
+    """
+    spec = {"name": f"{name}-{integration}"[:64], "seed": seed, "integration": integration, **(fields or {})}
     drill = open_drill(place.session, place.url, spec, replay, seeded)
     try:
         yield drill

@@ -29,6 +29,7 @@ class Scenario:
         text: Given, When, Then.
         seeded: how many records of each kind are in the shop before the integration connects.
         slow: it lets days pass, and is left out of the quick tests.
+        world: how its world differs from others: fields of a WorldSpec.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Scenario:
     run: Callable[[Drill], None]
     seeded: Mapping[str, int] = field(default_factory=dict)
     slow: bool = False
+    world: Mapping[str, Any] = field(default_factory=dict)
 
 
 def scenario(
@@ -47,14 +49,14 @@ def scenario(
     integrations: tuple[str, ...] = BOTH,
     seeded: Mapping[str, int] | None = None,
     slow: bool = False,
+    **world: Any,
 ) -> Callable[[Callable[[Drill], None]], Scenario]:
-    """Make a scenario of a function."""
+    """Make a scenario of a function; what is not its own argument is its world's."""
 
     def made(run: Callable[[Drill], None]) -> Scenario:
         name = run.__name__  # type: ignore[attr-defined]
-        return Scenario(
-            name, title, tuple(spec.split()), integrations, inspect.getdoc(run) or "", run, seeded or {}, slow
-        )
+        text = inspect.getdoc(run) or ""
+        return Scenario(name, title, tuple(spec.split()), integrations, text, run, seeded or {}, slow, world)
 
     return made
 

@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 if TYPE_CHECKING:
     from scenarios.verbs import Drill
 
-REST = "/admin/api/2026-07"
+API = "/admin/api/2026-07"
+
+BEGIN = "mutation ($id: ID!) { orderEditBegin(id: $id) { calculatedOrder { id } userErrors { message } } }"
+ADD_VARIANT = """mutation ($id: ID!, $variant: ID!, $quantity: Int!) {
+  orderEditAddVariant(id: $id, variantId: $variant, quantity: $quantity) { userErrors { message } } }"""
+SET_QUANTITY = """mutation ($id: ID!, $line: ID!, $quantity: Int!) {
+  orderEditSetQuantity(id: $id, lineItemId: $line, quantity: $quantity) { userErrors { message } } }"""
+COMMIT = "mutation ($id: ID!) { orderEditCommit(id: $id) { userErrors { message } } }"
 MERGE = """mutation($one: ID!, $two: ID!) {
     customerMerge(customerOneId: $one, customerTwoId: $two) { resultingCustomerId userErrors { message } }
 }"""
 
 Json = dict[str, Any]
+
+
+class RefusedError(Exception):
+    """A mutation's own word on why it did nothing."""
+
+
+def gid(type_name: str, record: Json) -> str:
+    """A record's id as GraphQL writes it."""
+    return f"gid://shopify/{type_name}/{record['id']}"
 
 
 class ShopVerbs:
@@ -43,9 +59,7 @@ class ShopVerbs:
     def merge_customers(self, kept: Json, gone: Json) -> None:
         """Make one customer of two (GraphQL alone can)."""
         ids = {"one": kept["admin_graphql_api_id"], "two": gone["admin_graphql_api_id"]}
-        answer = self._api("POST", "graphql", {"query": MERGE, "variables": ids})
-        if errors := answer.get("errors") or answer["data"]["customerMerge"]["userErrors"]:
-            raise AssertionError(f"the customers were not merged: {errors}")
+        self._graphql(MERGE, **ids)
 
     def product(self, title: str, price: str = "10.00", sku: str = "", **fields: Any) -> Json:
         """A new product, with one variant unless `variants` are given."""
@@ -90,6 +104,31 @@ class ShopVerbs:
     def delete_order(self, order: Json) -> None:
         self._api("DELETE", f"orders/{order['id']}")
 
+    def edit_order(self, order: Json, *added: Json, removed: Sequence[Json] = ()) -> Json:
+        """Take lines out of an order, and add one of each of these products; only GraphQL can."""
+        edit = self._graphql(BEGIN, id=gid("Order", order))["calculatedOrder"]["id"]
+        for line in removed:
+            self._graphql(SET_QUANTITY, id=edit, line=gid("CalculatedLineItem", line), quantity=0)
+        for product in added:
+            self._graphql(ADD_VARIANT, id=edit, variant=gid("ProductVariant", product["variants"][0]), quantity=1)
+        self._graphql(COMMIT, id=edit)
+        edited: Json = self.read(f"orders/{order['id']}")["order"]
+        return edited
+
+    def draft(self, *products: Json, **fields: Any) -> Json:
+        """A draft order of one of each product."""
+        return self._write("POST", "draft_orders", "draft_order", {"line_items": _lines(products)} | fields)
+
+    def complete_draft(self, draft: Json) -> Json:
+        """The order that a draft becomes, paid."""
+        done = self._api("PUT", f"draft_orders/{draft['id']}/complete")["draft_order"]
+        order: Json = self.read(f"orders/{done['order_id']}")["order"]
+        return order
+
+    def sells_in(self, **rates: str) -> None:
+        """Currencies besides its own in which the shop's buyers may pay, with their rates."""
+        self.storefront("PUT", "shop", {"presentment_rates": rates})
+
     def bring(self, kind: str, *bodies: Json, as_imported_long_ago: bool = False) -> None:
         """A merchant's import of records, all or none; `as_imported_long_ago` lets customers share an e-mail."""
         flags = {"as_imported_long_ago": True} if as_imported_long_ago else {}
@@ -115,9 +154,19 @@ class ShopVerbs:
         return written
 
     def _api(self, method: str, path: str, body: Any = None, query: Mapping[str, str] | None = None) -> Any:
+        return self._send(method, f"{path}.json" + (f"?{urlencode(query)}" if query else ""), body)
+
+    def _graphql(self, text: str, **variables: Any) -> Any:
+        """What a mutation answers; what it refuses raises."""
+        answer = self._send("POST", "graphql.json", {"query": text, "variables": variables})
+        (payload,) = (answer.get("data") or {"refused": {"userErrors": answer.get("errors")}}).values()
+        if payload["userErrors"]:
+            raise RefusedError(f"{text.partition('(')[0]}: {payload['userErrors']}")
+        return payload
+
+    def _send(self, method: str, path: str, body: Any) -> Any:
         token = self.drill.world["apps"]["drill"]["shopify_token"]
-        address = f"{REST}/{path}.json" + (f"?{urlencode(query)}" if query else "")
-        return self.drill.vendor(method, address, {"X-Shopify-Access-Token": token}, body)
+        return self.drill.vendor(method, f"{API}/{path}", {"X-Shopify-Access-Token": token}, body)
 
 
 class Cart:

@@ -264,6 +264,11 @@ class PortalVerbs:
         """Make one record of two: the id of the other leads to the first from then on."""
         self._api("POST", f"{kept.object_type}/merge", {"primaryObjectId": kept.id, "objectIdToMerge": gone.id})
 
+    def enable_currencies(self, **rates: float) -> None:
+        """What an account's user sets: currencies besides the company's own, with their rates."""
+        tenant = self._drill.world["portal"]
+        self._drill.control("POST", f"hubspot/{tenant}/settings", {"currencies": rates})
+
     def delete(self, held: Held) -> None:
         """Put it into the recycle bin; of contacts see `delete_contact`."""
         self._api("DELETE", f"{held.object_type}/{held.id}")

@@ -41,6 +41,9 @@ class WorldSpec:
         database: the file of the fakes' records, the ledger stands beside it; ":memory:" keeps nothing.
         webhooks: where the app "dev" has every topic sent to, as by its configuration file; "" for nowhere.
         start_ms: the first instant; None for the wall's time where the world follows it, else a fixed one.
+        shop_timezone, portal_timezone: IANA names of zones.
+        currency: the shop's; `portal_currency` is the portal's own, and the only one that it knows at first.
+        withheld: Shopify scopes that the sync core's app is not granted, with blanks between them.
     """
 
     name: str = "main"
@@ -53,6 +56,11 @@ class WorldSpec:
     database: str = ":memory:"
     webhooks: str = ""
     start_ms: int | None = None
+    shop_timezone: str = "America/New_York"
+    portal_timezone: str = "America/New_York"
+    currency: str = "USD"
+    portal_currency: str = "USD"
+    withheld: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +163,11 @@ class World:
 
     def _open_fakes(self) -> None:
         simulation, spec = self.simulation, self.spec
-        shopify.open_shop(simulation, spec.shop)
-        hubspot.open_portal(simulation, spec.portal)
+        shopify.open_shop(simulation, spec.shop, timezone=spec.shop_timezone, currency=spec.currency)
+        hubspot.open_portal(simulation, spec.portal, timezone=spec.portal_timezone, currency=spec.portal_currency)
         for app, kind in APPS.items():
-            shopify.install(simulation, spec.shop, app)
+            granted = set(shopify.SCOPES) - set(spec.withheld.split()) if app == "sync" else None
+            shopify.install(simulation, spec.shop, app, granted)
             hubspot.install(simulation, spec.portal, app, kind=kind)
         shopify.configure(simulation, spec.shop, "dev", spec.webhooks)
         simulation.wake = self._wake

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
+from zoneinfo import available_timezones
 
 import requests
 from flask import Blueprint, Response, abort
@@ -152,6 +153,7 @@ def read_spec(wanted: Mapping[str, Any]) -> WorldSpec:
     spec = replace(WorldSpec(), **{**wanted, "start_ms": _start(wanted.get("start_ms", "now"))})
     if spec.integration not in ("deals", "data-sync"):
         raise BadInput(f"integration is deals or data-sync, not {spec.integration!r}")
+    _check_places(spec)
     if not spec.name.replace("-", "").replace("_", "").isalnum() or len(spec.name) > 64:
         raise BadInput(f"a world's name is up to 64 letters, digits, - and _, not {spec.name!r}")
     return spec
@@ -164,6 +166,19 @@ def _start(value: Any) -> int | None:
     if type(value) is not int or not EARLIEST_MS <= value <= LATEST_MS:
         raise BadInput(f'start_ms is "now" or milliseconds from {EARLIEST_MS} to {LATEST_MS}, not {value!r}')
     return value
+
+
+def _check_places(spec: WorldSpec) -> None:
+    """Zones and currencies that there are, and scopes that an app can be without."""
+    for zone in (spec.shop_timezone, spec.portal_timezone):
+        if zone not in available_timezones():
+            raise BadInput(f"a time zone is an IANA name such as Europe/Paris, not {zone!r}")
+    for currency in (spec.currency, spec.portal_currency):
+        if currency not in shopify.CURRENCIES:
+            raise BadInput(f"a currency is a code of ISO 4217 such as EUR, not {currency!r}")
+    unknown = set(spec.withheld.split()) - set(shopify.SCOPES)
+    if unknown:
+        raise BadInput(f"withheld names scopes of Shopify's, not {', '.join(sorted(unknown))}")
 
 
 @CONTROL.post("/_sim/worlds/<world>/resync")

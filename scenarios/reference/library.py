@@ -26,5 +26,6 @@ def _scenario(one: Scenario) -> str:
     seeded = ", ".join(f"{count} {name}" for name, count in one.seeded.items())
     facts = [f"- Name: `{one.name}`", f"- Shows: {', '.join(one.spec)}", f"- Integrations: {codes(one.integrations)}"]
     facts += [f"- In the shop before the integration connects: {seeded}"] if seeded else []
+    facts += [f"- World: {codes(f'{name}={value}' for name, value in one.world.items())}"] if one.world else []
     facts += ["- Lets days pass: not among the quick tests"] if one.slow else []
     return section(one.title, "\n".join(facts), f"```gherkin\n{one.text}\n```")

@@ -120,6 +120,17 @@ def classify(status: int, body: object = None, retry_after: str | None = None) -
     return Rejected(words, _named_properties(fields))
 
 
+# HubSpot's properties of currencies: their options are those that the portal has enabled.
+CURRENCIES = frozenset({"deal_currency_code", "hs_currency_code", "hs_line_item_currency_code"})
+
+
+def reason_of(failure: Rejected | Conflict) -> str:
+    """Why a record is failing, in one word; HubSpot's own stand beside it. Money is never converted (I7)."""
+    if isinstance(failure, Rejected) and any(name in CURRENCIES for name, _ in failure.properties):
+        return "currency_not_enabled"
+    return type(failure).__name__.lower()
+
+
 def backoff_ms(attempts: int, draw: float) -> int:
     """How long to wait after so many failed attempts: full jitter, so that many clients do not come back at once.
 

@@ -13,7 +13,7 @@ from typing import Any
 from sync_core.pure.desired import desired
 from sync_core.pure.model import Absent, Blocked, Desired, Excluded, Ref, Settings
 from sync_core.pure.plan import plan, waiting_for
-from sync_core.pure.retry import AuthLost, Conflict, Outcome, Rejected, Transient, backoff_ms
+from sync_core.pure.retry import AuthLost, Conflict, Outcome, Rejected, Transient, backoff_ms, reason_of
 from sync_core.shell.batch import EXPENDABLE, Batch, Job, Task, held_by
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot
@@ -227,7 +227,7 @@ class Engine:
         if isinstance(failure, Rejected | Conflict):
             log.warning("%s %s is failing", *job.key)
             words = failure.words + (f" (linked to {job.actual.id})" if job.actual else "")
-            note = self._note(job, "failing", type(failure).__name__.lower(), words)
+            note = self._note(job, "failing", reason_of(failure), words)
             return note, Later(now_ms + FAILING_MS, rule=True)
         wait_ms = backoff_ms(job.claim.attempts, self._rng.random())
         return self._note(job, "pending", "transient"), Later(now_ms + wait_ms, attempts=job.claim.attempts + 1)
