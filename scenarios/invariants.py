@@ -15,7 +15,7 @@ import requests
 from scenarios.oracle.compare import decimal, lines
 from scenarios.oracle.records import KINDS, NATURAL_KEYS, OBJECT_TYPES, Document, Held, Portal, Shop
 from scenarios.oracle.tables import CART, DEAL_OF_CHECKOUT, DEAL_OF_ORDER, ORDER, PRODUCT, Field
-from scenarios.oracle.verdict import View, abandoned_at_ms, checkout_state, natural_keys
+from scenarios.oracle.verdict import View, abandoned_at_ms, checkout_state, is_shown, natural_keys
 from scenarios.verbs import Drill
 
 QUIET_S = 4 * 60  # polls may still bring what webhooks do not carry (a checkout's id)
@@ -33,6 +33,7 @@ class Evidence:
         writes_of_sync: journal entries of the sync core's writes to Shopify.
         writes_of_resync: HubSpot's change log rows of CRM records during a resync of everything; None: not tried.
         states: the sync core's count of its records, kind -> state -> how many; None where another core is measured.
+        orders_from_ms: as in View.
     """
 
     shop: Shop
@@ -42,6 +43,11 @@ class Evidence:
     writes_of_sync: list[dict[str, Any]] = field(default_factory=list)
     writes_of_resync: list[dict[str, Any]] | None = None
     states: dict[str, dict[str, int]] | None = None
+    orders_from_ms: int = 0
+
+    @property
+    def view(self) -> View:
+        return View(self.shop, self.portal, self.integration, self.now_ms, orders_from_ms=self.orders_from_ms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ class Invariant:
 
 def one_record_per_link(evidence: Evidence) -> Iterator[str]:
     """(1) One HubSpot record per Shopify id, and one Shopify id per record."""
-    view = View(evidence.shop, evidence.portal, evidence.integration, evidence.now_ms)
+    view = evidence.view
     wanted: dict[tuple[str, str], int] = Counter()
     for kind in ("product", "order", "checkout"):
         for document in evidence.shop.records[kind].values():
@@ -92,12 +98,16 @@ def every_record_has_a_state(evidence: Evidence) -> Iterator[str]:
 
 
 def _listed(evidence: Evidence, kind: str) -> int:
-    """How many nobody can overlook: of a checkout that Shopify does not list webhooks alone tell, and they get lost."""
-    documents = evidence.shop.records[kind].values()
-    if kind != "checkout":
-        return len(documents)
-    view = View(evidence.shop, evidence.portal, evidence.integration, evidence.now_ms)
-    return sum(checkout_state(view, document) == "abandoned" for document in documents)
+    """How many nobody can overlook: of a checkout that Shopify does not list only webhooks tell, and they get lost; old
+    orders may not be shown at all."""
+    documents, view = evidence.shop.records[kind].values(), evidence.view
+    match kind:
+        case "checkout":
+            return sum(checkout_state(view, document) == "abandoned" for document in documents)
+        case "order":
+            return sum(is_shown(view, document) for document in documents)
+        case _:
+            return len(documents)
 
 
 def a_resync_writes_nothing(evidence: Evidence) -> Iterator[str]:
@@ -148,7 +158,8 @@ def gather(drill: Drill) -> Evidence:
     drill.settles()
     states = _states(drill) if ours else None
     shop, portal = drill.seen
-    return Evidence(shop, portal, drill.integration, drill.now_ms, drill.writes_of_sync, rewritten, states)
+    written = drill.writes_of_sync
+    return Evidence(shop, portal, drill.integration, drill.now_ms, written, rewritten, states, drill.orders_from_ms)
 
 
 def _resync(drill: Drill) -> list[dict[str, Any]]:
@@ -180,7 +191,7 @@ def _states(drill: Drill) -> dict[str, dict[str, int]]:
 def _priced(evidence: Evidence) -> Iterator[tuple[tuple[Field, ...], Document, Held]]:
     """Each HubSpot record that shows the money of a Shopify record, with the table of what it shows."""
     deals = evidence.integration == "deals"
-    view = View(evidence.shop, evidence.portal, evidence.integration, evidence.now_ms)
+    view = evidence.view
     tables = {"order": DEAL_OF_ORDER if deals else ORDER, "checkout": DEAL_OF_CHECKOUT if deals else CART}
     for kind, table in (("product", PRODUCT), *tables.items()):
         for document in evidence.shop.records[kind].values():

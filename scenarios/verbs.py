@@ -23,6 +23,7 @@ LONGEST_LEAP_S = 600  # the journal is read this often: an answer holds its newe
 CONNECTING_S = 120  # an integration needs a moment to register its webhooks before anybody trades
 WAIT_WHEN_THROTTLED_S = 2  # what Shopify's Retry-After says [RLR]
 MOST_TRIES = 30
+SHOWN_MS = 60 * 86_400_000  # so old are the orders that an app sees without read_all_orders (F9)
 
 Json = dict[str, Any]
 
@@ -48,6 +49,8 @@ class Drill:
         self.session, self.url, self.world, self.replay = session, url, world, replay
         self.integration: str = world["integration"]
         self.now_ms: int = world["now_ms"]
+        withheld = "read_all_orders" in world.get("withheld", "")
+        self.orders_from_ms = self.now_ms - SHOWN_MS if withheld else 0  # older ones the sync core is not shown
         self.changes: list[Json] = []  # the change logs of both vendors, read so far
         self.writes_of_sync: list[Json] = []  # the sync core's writes to Shopify, from the journal
         self.shop, self.portal, self.sync = ShopVerbs(self), PortalVerbs(self), SyncVerbs(self)
@@ -85,8 +88,8 @@ class Drill:
 
     def shortfalls(self) -> list[str]:
         """All that HubSpot does not show as it must, as of the last look."""
-        lost, mapped = self._webhooks_lost, self.sync.mapped
-        return shortfalls(View(self._shop, self._portal, self.integration, self.now_ms, self.gone, lost, mapped))
+        sides = (self._shop, self._portal, self.integration, self.now_ms)
+        return shortfalls(View(*sides, self.gone, self._webhooks_lost, self.sync.mapped, self.orders_from_ms))
 
     def faults(self, *rows: Mapping[str, Any]) -> None:
         """Have these faults from now on; a row without a name is named by its effect."""
@@ -119,6 +122,11 @@ class Drill:
         """How the sync of a Shopify record stands: status, reason, and HubSpot's words where it refused it."""
         address = f"{self.world['sync_url']}/records/{kind}/{record['id']}"
         found: Json = call(self.session, "GET", address)["standing"]
+        return found
+
+    def status(self) -> Json:
+        """How far the sync core is, and what it says of the connection."""
+        found: Json = call(self.session, "GET", f"{self.world['sync_url']}/status")
         return found
 
     def lags(self, from_ms: int = 0) -> list[Lag]:

@@ -140,6 +140,7 @@ class World:
             "integration": spec.integration,
             "calm": spec.calm,
             "sync": spec.sync,
+            "withheld": spec.withheld,
             "now_ms": self.clock.now(),
             "shop": spec.shop,
             "portal": spec.portal,

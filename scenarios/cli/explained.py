@@ -32,6 +32,7 @@ REASONS = {
     "pending_checkout": "the checkout does not count as abandoned yet; only then it becomes a cart (B16)",
     "deleted_in_shopify": "deleted in Shopify: products and orders leave HubSpot, contacts and carts stay"
     " (A11, A27, A33, I9)",
+    "currency_not_enabled": "the portal does not know its currency: enable it in HubSpot, nothing is converted (I7)",
     "transient": "a call failed on the way; it is tried again",
 }
 COLOURS = {"in_sync": "green", "failing": "red"}
@@ -49,6 +50,9 @@ def show(told: Told, console: Console) -> None:
         _line(console, line)
     if told["image"]:
         _show_image(told["image"], console)
+    if told["not_given"]:
+        names = ", ".join(told["not_given"])
+        _line(console, f"not given by Shopify, so HubSpot keeps what it has: {names}", "dim")
 
 
 def _verdict(told: Told) -> str:

@@ -1,8 +1,8 @@
 """A shop and a portal that live on different days."""
 
+from scenarios.oracle.records import ms_of
 from scenarios.scenario import expect, scenario
 from scenarios.verbs import Drill
-from scenarios.oracle.records import ms_of
 
 # Auckland is at UTC+13 in summer, Los Angeles at UTC-8 in winter. Each row is an order by the shop's clock and the
 # same instant in UTC: late in the evening, in the hour that summer time skips, and in both hours that its end doubles.

@@ -25,6 +25,7 @@ class View:
         webhooks_lost: whether some never arrived. Of a checkout that Shopify does not list (yet) only a webhook tells,
             so nothing can be asked of HubSpot then before it is listed.
         mapped: what a user has mapped Shopify's order statuses to (see tables.stages_of_order).
+        orders_from_ms: since when orders are shown to the integration; nobody can sync the older ones (F9).
     """
 
     shop: Shop
@@ -34,6 +35,7 @@ class View:
     gone: Gone = NOTHING_GONE
     webhooks_lost: bool = False
     mapped: Mapping[str, str | None] = field(default_factory=dict)
+    orders_from_ms: int = 0
 
     @property
     def deals(self) -> bool:
@@ -153,6 +155,8 @@ def _product(view: View, product: Document) -> list[str]:
 
 
 def _order(view: View, order: Document) -> list[str]:
+    if not is_shown(view, order):
+        return []
     found = _of_order(view, order)
     if order.get("test"):
         return ["a test order must not be in HubSpot (I8)"] if found else []
@@ -171,6 +175,11 @@ def _order(view: View, order: Document) -> list[str]:
         *line_differences(order, held, view.shop, view.portal),
         *_contact_problem(view, held, *_buyer(view, order)),
     ]
+
+
+def is_shown(view: View, order: Document) -> bool:
+    """Whether Shopify shows it to the integration at all."""
+    return (ms_of(order.get("created_at")) or 0) >= view.orders_from_ms
 
 
 def _of_order(view: View, order: Document) -> list[Held]:

@@ -12,7 +12,7 @@ from typing import Any
 from sync_core.mappings import TABLES
 from sync_core.pure import convert
 from sync_core.pure.contacts import united
-from sync_core.pure.image import image, not_given
+from sync_core.pure.image import image
 from sync_core.pure.keys import guest_ref, line_ref, ref_of
 from sync_core.pure.model import KEY_PROPERTY, Absent, Desired, Excluded, Kind, Ref, Settings, Source, Surroundings
 from sync_core.pure.stages import WAS_ABANDONED, checkout_phase, mapped, order_stage
@@ -127,17 +127,7 @@ def _order(case: _Case) -> Decision:
     if stage is None:
         return Excluded(case.ref, "stage_unmapped")  # B35
     order = _record(case, "order", **_place(stage, case.settings))
-    gone_fields = set(not_given(TABLES[case.settings.integration]["order"], case.document)) - CHECKOUT_ONLY
-    return replace(
-        order,
-        associations=_as_set(_customer_ref(case)),
-        children=_lines(case),
-        stage=stage,
-        warnings=(*order.warnings, *(f"{field} is not given by Shopify" for field in sorted(gone_fields))),
-    )
-
-
-CHECKOUT_ONLY = {"abandoned_checkout_url"}  # A-ORDER 1 is never an order's own field
+    return replace(order, associations=_as_set(_customer_ref(case)), children=_lines(case), stage=stage)
 
 
 # --- checkouts (A23 to A26, B16, I2) ---

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sync_core.mappings import TABLES, Field
+from sync_core.pure.image import not_given
 from sync_core.pure.model import (
     Absent,
     Actual,
@@ -39,6 +40,7 @@ def explain(
         "reason": decision.reason if isinstance(decision, Absent | Excluded) else None,
         "next_change_ms": None if isinstance(decision, Absent) else decision.next_change_ms,
         "image": _image(source.kind, decision, actual, settings) if isinstance(decision, Desired) else None,
+        "not_given": list(not_given(settings.integration, source)),
         "ops": [_op(op) for op in planned] if isinstance(planned, tuple) else [],
         "blocked_on": [_ref(ref) for ref in waiting_for(decision, actual, exists)],
     }

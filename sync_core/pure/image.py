@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sync_core.mappings import Field, Table
+from sync_core.mappings import TABLES, Field, Table
 from sync_core.pure.convert import MOST_CHARACTERS, convert
+from sync_core.pure.model import Integration, Source
 
 
 class _NotGiven:
@@ -42,10 +43,18 @@ def image(
     return properties, tuple(warnings)
 
 
-def not_given(table: Table, document: Mapping[str, Any]) -> tuple[str, ...]:
-    """The fields of the table that the document lacks: an API has stopped giving them (scenario 60)."""
-    paths = (path for row in table.fields for path in row.sources)
-    return tuple(path for path in paths if path.isidentifier() and path not in document)
+def not_given(integration: Integration, source: Source) -> tuple[str, ...]:
+    """The fields of its table that a record lacks: an API has stopped giving them (scenario 60).
+
+    A checkout shares its table with the order that it may become, and gives but a part of it.
+    """
+    if source.document is None or source.kind == "checkout":
+        return ()
+    paths = (path for row in TABLES[integration][source.kind].fields for path in row.sources)
+    return tuple(path for path in paths if path.isidentifier() and path not in (*source.document, *CHECKOUT_ONLY))
+
+
+CHECKOUT_ONLY = {"abandoned_checkout_url"}  # A-ORDER 1 is never an order's own field
 
 
 def _cut(row: Field, text: str, warnings: list[str]) -> str:

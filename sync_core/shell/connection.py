@@ -20,6 +20,7 @@ from sync_core.shell.database import Wire
 from sync_core.shell.engine import Engine
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.ledger import Ledger
+from sync_core.shell.notices import notices
 from sync_core.shell.settings import CoreSettings, Wake
 from sync_core.shell.setup import Setup
 from sync_core.shell.shopify import Shopify
@@ -106,6 +107,7 @@ class Connection:
             "phase": self.ledger.connection.phase,
             "paused": self.ledger.connection.paused or None,
             "trouble": self._setup.trouble,
+            "notices": notices(self.ledger, self.settings.integration),
             "import": progress,
             "records": self.ledger.sources.counts(),
             "due": self.ledger.work.count(self._now()),

@@ -20,6 +20,7 @@ from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.intake import Seen, intake
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.losses import note_lost, note_moved, revive
+from sync_core.shell.notices import Notices
 from sync_core.shell.settings import CoreSettings
 from sync_core.shell.shopify import IDS, Shopify
 from sync_core.shell.sources import Key, Note, Stored
@@ -50,6 +51,7 @@ class Engine:
     ) -> None:
         self._settings, self._ledger, self._now, self._rng = settings, ledger, now, rng
         self._shopify, self._hubspot = shopify, hubspot
+        self._notices = Notices(ledger, settings.integration)
         self._turns = 0
 
     def step(self, now_ms: int) -> int | None:
@@ -140,6 +142,7 @@ class Engine:
 
     def _decided(self, claims: Sequence[Claim], settings: Settings) -> list[Job]:
         found = self._scenes(claims, settings)
+        self._notices.look(scene.source for scene in found.values())
         decisions = {key: desired(scene.source, scene.around, settings) for key, scene in found.items()}
         companions = {
             key: [one.ref for one in decision.companions]

@@ -25,6 +25,7 @@ from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.losses import MARK, remember_deleted
+from sync_core.shell.notices import note_horizon
 from sync_core.shell.settings import CoreSettings, Wake
 from sync_core.shell.shopify import Shopify
 from sync_core.shell.stage_mapping import keep_copy
@@ -73,7 +74,9 @@ class Setup:
         return None
 
     def _see_the_shop(self) -> None:
-        lacking = sorted(set(SCOPES) - _with_implied(self._shopify.scopes()))
+        scopes = self._shopify.scopes()
+        note_horizon(self._ledger, scopes, self._now())
+        lacking = sorted(set(SCOPES) - _with_implied(scopes))
         if lacking:
             raise CallFailed(Rejected(f"the Shopify app lacks {', '.join(lacking)}"))
         shop = self._shopify.shop()

@@ -26,6 +26,7 @@ def shown(standing: tuple[str, str, str], *fields: dict[str, Any], **more: Any) 
         "record": REF | {"id": "51"},
         "next_change_ms": None,
         "image": image if fields else None,
+        "not_given": [],
         "ops": [],
         "blocked_on": [],
         "standing": dict(zip(("status", "reason", "words"), standing, strict=True)),

@@ -21,6 +21,7 @@ from shopify_documents import (
 
 from sync_core.mappings import E_COMMERCE, ORDERS, portal_pipeline, stage_ids
 from sync_core.pure.desired import desired
+from sync_core.pure.image import not_given
 from sync_core.pure.model import Absent, Desired, Excluded, Ref, Source
 
 DEALS, DATA_SYNC = settings("deals"), settings("data-sync")
@@ -225,11 +226,13 @@ def test_a_line_item_is_not_linked_to_a_product_that_will_never_be_there(chosen)
     assert {} == line.links
 
 
-def test_a_retired_field_is_told_and_left_out():
+def test_a_retired_field_is_left_out_and_named():
     found = desired(order(), around(), DEALS)
 
     assert "shopify_processing_method" not in found.properties
-    assert ("processing_method is not given by Shopify",) == found.warnings
+    assert () == found.warnings  # it is said once of the connection, not of every order
+    assert ("processing_method",) == not_given("deals", order())
+    assert () == not_given("data-sync", order())
 
 
 def test_a_text_is_cut_where_hubspot_cuts_it_and_that_is_told():

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync_core.pure.retry import AuthLost, Conflict, Gone, Rejected, Throttled, Transient, backoff_ms, classify
+from sync_core.pure.retry import (
+    AuthLost,
+    Conflict,
+    Gone,
+    Rejected,
+    Throttled,
+    Transient,
+    backoff_ms,
+    classify,
+    reason_of,
+)
 
 BURST = {
     "status": "error",
@@ -98,3 +108,15 @@ def test_a_backoff_is_never_nothing_and_never_longer_than_a_minute(attempts, dra
 
 def test_a_backoff_doubles_its_ceiling():
     assert [251, 501, 1001, 2001] == [backoff_ms(attempts, 0.5) for attempts in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        (Rejected("...", (("deal_currency_code", "INVALID_OPTION"),)), "currency_not_enabled"),
+        (Rejected("...", (("phone", "INVALID_LONG"),)), "rejected"),
+        (Conflict("501", "Contact already exists. Existing ID: 501"), "conflict"),
+    ],
+)
+def test_a_refused_record_has_its_reason_in_a_word(failure, reason):
+    assert reason == reason_of(failure)
