@@ -228,7 +228,7 @@ def wanted(integration, source) -> Desired:
 
 
 @pytest.mark.parametrize(("integration", "source", "name", "value"), FIELDS)
-def test_a_row_gives_the_value_that_the_requirements_ask_for(integration, source, name, value):
+def test_A18_A28_A31_B16_a_row_gives_the_value_that_the_requirements_ask_for(integration, source, name, value):
     actual = wanted(integration, source).properties[name]
 
     assert value == actual
@@ -241,7 +241,7 @@ def test_the_tables_name_no_property_beside_those_of_the_requirements(integratio
     assert set(expected) == actual
 
 
-def test_a_line_item_names_the_bought_variant_with_its_price_and_sku():
+def test_A35_a_line_item_names_the_bought_variant_with_its_price_and_sku():
     (line,) = wanted("deals", order()).children
 
     assert line.properties == LINE_A
@@ -250,7 +250,7 @@ def test_a_line_item_names_the_bought_variant_with_its_price_and_sku():
 @pytest.mark.parametrize(
     ("integration", "kind", "rows"), [("deals", "customer", 16), ("deals", "order", 25), ("deals", "product", 11)]
 )
-def test_the_seeds_tables_are_complete(integration, kind, rows):
+def test_A18_A28_A31_the_seeds_tables_are_complete(integration, kind, rows):
     prefix = {"customer": "A-CONTACT", "order": "A-ORDER", "product": "A-PRODUCT"}[kind]
     specs = {row.spec for row in TABLES[integration][kind].fields}
 

@@ -40,7 +40,7 @@ PRODUCT = Ref("products", f"{SHOP}/product/632910392")
 # --- checkouts: the deal ---
 
 
-def test_a_checkout_is_a_pending_deal_until_it_counts_as_abandoned():
+def test_A23_A26_a_checkout_is_a_pending_deal_until_it_counts_as_abandoned():
     abandoned_at_ms = CHECKOUT_UPDATED_MS + 10 * MINUTE_MS
     before = desired(checkout(), around(abandoned_at_ms - 1), DEALS)
     after = desired(checkout(), around(abandoned_at_ms), DEALS)
@@ -50,7 +50,7 @@ def test_a_checkout_is_a_pending_deal_until_it_counts_as_abandoned():
     assert after.properties["dealstage"] == "checkout_abandoned"
 
 
-def test_an_abandoned_checkout_is_never_pending_again():
+def test_A26_an_abandoned_checkout_is_never_pending_again():
     touched = checkout(updated_at="2026-11-21T18:00:00Z")
 
     assert desired(touched, around(stage="checkout_abandoned"), DEALS).stage == "checkout_abandoned"
@@ -59,7 +59,7 @@ def test_an_abandoned_checkout_is_never_pending_again():
 STUCK = {"email": None, "phone": None, "customer": None}
 
 
-def test_a_checkout_without_contact_information_is_never_abandoned_but_expires_after_48_hours():
+def test_A25_a_checkout_without_contact_information_is_never_abandoned_but_expires_after_48_hours():
     since_ms = CHECKOUT_UPDATED_MS
     last = desired(checkout(**STUCK), around(since_ms + 48 * HOUR_MS - 1, pending_since_ms=since_ms), DEALS)
     over = desired(checkout(**STUCK), around(since_ms + 48 * HOUR_MS, pending_since_ms=since_ms), DEALS)
@@ -70,14 +70,14 @@ def test_a_checkout_without_contact_information_is_never_abandoned_but_expires_a
     assert "pending_expired" in over.warnings[0]
 
 
-def test_the_48_hours_run_from_the_first_pending_moment_and_an_update_does_not_bring_the_deal_back():
+def test_A25_the_48_hours_run_from_the_first_pending_moment_and_an_update_does_not_bring_the_deal_back():
     now_ms = CHECKOUT_UPDATED_MS + 49 * HOUR_MS
     touched = checkout(**STUCK, updated_at="2026-11-23T13:00:00Z")
 
     assert desired(touched, around(now_ms, pending_since_ms=CHECKOUT_UPDATED_MS), DEALS).stage == ""
 
 
-def test_a_cleared_deal_is_back_once_shopify_lists_the_checkout_as_abandoned():
+def test_A25_S40_a_cleared_deal_is_back_once_shopify_lists_the_checkout_as_abandoned():
     now_ms = CHECKOUT_UPDATED_MS + 60 * HOUR_MS
     found = desired(checkout(), around(now_ms, pending_since_ms=CHECKOUT_UPDATED_MS), DEALS)
 
@@ -87,26 +87,26 @@ def test_a_cleared_deal_is_back_once_shopify_lists_the_checkout_as_abandoned():
 @pytest.mark.parametrize(
     ("changes", "memory"), [({"completed_at": "2026-11-21T12:07:00Z"}, {}), ({}, {"order_known": True})]
 )
-def test_a_completed_checkout_leaves_its_deal_to_the_order(changes, memory):
+def test_I2_a_completed_checkout_leaves_its_deal_to_the_order(changes, memory):
     assert Excluded(DEAL, "became_order") == desired(checkout(**changes), around(**memory), DEALS)
 
 
 @BOTH
-def test_a_checkout_that_shopify_drops_keeps_its_record(chosen):
+def test_I9_a_checkout_that_shopify_drops_keeps_its_record(chosen):
     assert desired(deleted(checkout()), around(), chosen).reason == "deleted_in_shopify"
 
 
 # --- checkouts: the cart ---
 
 
-def test_a_pending_checkout_is_no_cart():
+def test_B16_a_pending_checkout_is_no_cart():
     assert Excluded(CART, "pending_checkout", CHECKOUT_UPDATED_MS + 10 * MINUTE_MS) == desired(
         checkout(), around(), DATA_SYNC
     )
     assert Excluded(CART, "pending_checkout") == desired(checkout(**STUCK), around(), DATA_SYNC)
 
 
-def test_a_cart_whose_checkout_became_an_order_is_recovered_and_associated_with_it():
+def test_I2_a_cart_whose_checkout_became_an_order_is_recovered_and_associated_with_it():
     found = desired(checkout(), around(stage="abandoned", order_known=True, order=ORDER), DATA_SYNC)
 
     assert ("recovered", "recovered") == (found.stage, found.properties["hs_external_status"])
@@ -119,7 +119,7 @@ def test_a_recovered_cart_waits_for_no_order_that_is_excluded():
     assert {BOB} == desired(checkout(), memory, DATA_SYNC).associations
 
 
-def test_a_checkout_completed_before_it_was_abandoned_never_becomes_a_cart():
+def test_B16_a_checkout_completed_before_it_was_abandoned_never_becomes_a_cart():
     assert Excluded(CART, "became_order") == desired(checkout(), around(order_known=True), DATA_SYNC)
 
 
@@ -130,7 +130,7 @@ GUEST = Ref("contacts", f"{SHOP}/email/bob.norman@mail.example.com")
 
 
 @BOTH
-def test_an_abandoned_checkout_without_customer_brings_a_contact_of_its_email(chosen):
+def test_A6_A24_an_abandoned_checkout_without_customer_brings_a_contact_of_its_email(chosen):
     found = desired(checkout(customer=None), ABANDONED, chosen)
     (guest,) = found.companions
 
@@ -141,19 +141,19 @@ def test_an_abandoned_checkout_without_customer_brings_a_contact_of_its_email(ch
 
 
 @BOTH
-def test_a_guest_deleted_in_hubspot_is_not_brought_back(chosen):
+def test_A13_a_guest_deleted_in_hubspot_is_not_brought_back(chosen):
     memory = around(ABANDONED.now_ms, tombstoned_emails=frozenset({"bob.norman@mail.example.com"}))
     found = desired(checkout(customer=None), memory, chosen)
 
     assert ((), frozenset()) == (found.companions, found.associations)
 
 
-def test_a_pending_checkout_brings_no_contact():
+def test_A24_a_pending_checkout_brings_no_contact():
     assert () == desired(checkout(customer=None), around(), DEALS).companions
 
 
 @BOTH
-def test_a_customer_without_email_is_not_replaced_by_the_checkouts_email(chosen):
+def test_A29_a_customer_without_email_is_not_replaced_by_the_checkouts_email(chosen):
     found = desired(checkout(customer={"id": 9, "email": None}), ABANDONED, chosen)
 
     assert () == found.companions

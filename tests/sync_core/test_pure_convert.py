@@ -76,7 +76,7 @@ def test_a_value_becomes_the_text_that_hubspot_writes(name, values, expected):
         ("2026-03-09T04:00:00Z", "America/New_York", "2026-03-09T00:00:00Z"),
     ],
 )
-def test_a_day_is_cut_in_the_shops_zone_and_sent_as_midnight_utc(instant, timezone, expected):
+def test_I6_a_day_is_cut_in_the_shops_zone_and_sent_as_midnight_utc(instant, timezone, expected):
     assert expected == convert("shop_date", (instant, timezone))
 
 
@@ -108,7 +108,7 @@ def test_a_conversion_gives_a_text_or_says_that_it_cannot(name, value):
 
 
 @given(st.decimals(min_value=0, max_value=10**12, places=3))
-def test_money_is_copied_to_the_last_digit(amount):
+def test_I7_money_is_copied_to_the_last_digit(amount):
     assert f"{amount:f}" == convert("money", (f"{amount:f}",))
 
 

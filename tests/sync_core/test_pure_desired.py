@@ -39,7 +39,7 @@ PRODUCT = Ref("products", f"{SHOP}/product/632910392")
 
 
 @BOTH
-def test_a_customer_is_found_by_email_and_a_blank_never_erases(chosen):
+def test_A7_A10_a_customer_is_found_by_email_and_a_blank_never_erases(chosen):
     contact = desired(customer(first_name=None), around(), chosen)
 
     assert ("email", "bob.norman@mail.example.com") == contact.match
@@ -48,17 +48,17 @@ def test_a_customer_is_found_by_email_and_a_blank_never_erases(chosen):
 
 @BOTH
 @pytest.mark.parametrize("blank", [None, "", "  "])
-def test_a_customer_without_email_is_excluded_and_leaves_its_contact_as_it_is(chosen, blank):
+def test_A8_a_customer_without_email_is_excluded_and_leaves_its_contact_as_it_is(chosen, blank):
     assert Excluded(BOB, "no_email") == desired(customer(email=blank), around(), chosen)
 
 
 @BOTH
-def test_the_phone_of_an_address_is_never_used(chosen):
+def test_A19_the_phone_of_an_address_is_never_used(chosen):
     assert desired(customer(phone=None), around(), chosen).properties["phone"] == ""
 
 
 @BOTH
-def test_a_customer_deleted_in_shopify_leaves_its_contact(chosen):
+def test_A11_a_customer_deleted_in_shopify_leaves_its_contact(chosen):
     assert Excluded(BOB, "deleted_in_shopify") == desired(deleted(customer()), around(), chosen)
 
 
@@ -66,7 +66,7 @@ def test_a_customer_deleted_in_shopify_leaves_its_contact(chosen):
 @pytest.mark.parametrize(
     "memory", [{"tombstoned": True}, {"tombstoned_emails": frozenset({"bob.norman@mail.example.com"})}]
 )
-def test_a_contact_deleted_in_hubspot_is_never_made_again(chosen, memory):
+def test_A13_a_contact_deleted_in_hubspot_is_never_made_again(chosen, memory):
     assert Excluded(BOB, "tombstoned") == desired(customer(), around(**memory), chosen)
 
 
@@ -76,7 +76,7 @@ def test_a_customer_that_was_excluded_before_can_become_a_contact(chosen):
 
 
 @BOTH
-def test_only_the_first_import_marks_the_contacts_that_it_creates(chosen):
+def test_A14_only_the_first_import_marks_the_contacts_that_it_creates(chosen):
     marks = {"hs_analytics_source_data_1": "INTEGRATION_SYNC", "hs_analytics_source_data_2": "integrations-sync"}
 
     assert marks == desired(customer(), around(first_import=True), chosen).create_only
@@ -84,7 +84,7 @@ def test_only_the_first_import_marks_the_contacts_that_it_creates(chosen):
     assert not set(marks) & set(desired(customer(), around(first_import=True), chosen).properties)
 
 
-def test_a_field_that_shopify_does_not_give_is_not_a_blank_one():
+def test_S60_a_field_that_shopify_does_not_give_is_not_a_blank_one():
     webhook = {name: value for name, value in CUSTOMER.items() if name not in ("tags", "orders_count")}
     contact = desired(Source(SHOP, "customer", "207119551", webhook), around(), DEALS)
 
@@ -95,7 +95,7 @@ def test_a_field_that_shopify_does_not_give_is_not_a_blank_one():
 
 
 @BOTH
-def test_a_product_with_many_variants_is_one_product_at_the_first_ones_price(chosen):
+def test_A35_a_product_with_many_variants_is_one_product_at_the_first_ones_price(chosen):
     variants = [{"price": f"{number}.00", "position": number, "sku": f"S-{number}"} for number in range(120, 0, -1)]
     found = desired(product(variants=variants), around(), chosen)
 
@@ -105,21 +105,21 @@ def test_a_product_with_many_variants_is_one_product_at_the_first_ones_price(cho
 
 
 @BOTH
-def test_a_product_deleted_in_shopify_is_archived(chosen):
+def test_A33_a_product_deleted_in_shopify_is_archived(chosen):
     assert Absent(PRODUCT, "deleted_in_shopify") == desired(deleted(product()), around(), chosen)
 
 
 # --- orders ---
 
 
-def test_an_order_and_its_checkout_are_one_deal_but_an_order_and_a_cart():
+def test_I2_an_order_and_its_checkout_are_one_deal_but_an_order_and_a_cart():
     assert (DEAL, DEAL) == (desired(order(), around(), DEALS).ref, desired(checkout(), around(), DEALS).ref)
     later = around(CHECKOUT_UPDATED_MS + HOUR_MS)
     assert (ORDER, CART) == (desired(order(), around(), DATA_SYNC).ref, desired(checkout(), later, DATA_SYNC).ref)
 
 
 @BOTH
-def test_an_order_is_associated_with_its_customers_contact(chosen):
+def test_A22_an_order_is_associated_with_its_customers_contact(chosen):
     assert {BOB} == desired(order(), around(), chosen).associations
 
 
@@ -132,7 +132,7 @@ def test_an_order_is_associated_with_its_customers_contact(chosen):
         ({}, {"tombstoned_emails": frozenset({"bob.norman@mail.example.com"})}),
     ],
 )
-def test_an_order_whose_customer_is_no_contact_syncs_without_one(chosen, changes, memory):
+def test_A29_an_order_whose_customer_is_no_contact_syncs_without_one(chosen, changes, memory):
     found = desired(order(**changes), around(**memory), chosen)
 
     assert frozenset() == found.associations
@@ -160,32 +160,32 @@ def test_an_order_whose_customer_is_no_contact_syncs_without_one(chosen, changes
         ({"fulfillment_status": "fulfilled", "cancelled_at": "2026-11-22T09:00:00Z"}, "cancelled", "cancelled"),
     ],
 )
-def test_the_stage_follows_from_the_orders_state(changes, deal_stage, order_stage):
+def test_A20_B24_the_stage_follows_from_the_orders_state(changes, deal_stage, order_stage):
     assert deal_stage == desired(order(**changes), around(), DEALS).stage
     assert order_stage == desired(order(**changes), around(), DATA_SYNC).stage
 
 
-def test_delivered_counts_as_shipped_where_no_stage_is_mapped_to_it():
+def test_B35_delivered_counts_as_shipped_where_no_stage_is_mapped_to_it():
     stages = {name: id_ for name, id_ in DATA_SYNC.stages.items() if name != "delivered"}
     arrived = order(fulfillment_status="fulfilled", fulfillments=[{"shipment_status": "delivered"}])
 
     assert desired(arrived, around(), settings("data-sync", stages=stages)).stage == "shipped"
 
 
-def test_an_order_whose_stage_is_not_mapped_is_excluded():
+def test_B35_an_order_whose_stage_is_not_mapped_is_excluded():
     stages = {name: id_ for name, id_ in DATA_SYNC.stages.items() if name != "processed"}
 
     assert Excluded(ORDER, "stage_unmapped") == desired(order(), around(), settings("data-sync", stages=stages))
 
 
 @BOTH
-def test_a_test_order_is_excluded_unless_the_user_wants_it(chosen):
+def test_I8_a_test_order_is_excluded_unless_the_user_wants_it(chosen):
     assert desired(order(test=True), around(), chosen).reason == "test_order"
     wanted = settings(chosen.integration, skip_test_orders=False)
     assert isinstance(desired(order(test=True), around(), wanted), Desired)
 
 
-def test_a_deleted_order_is_archived_under_the_name_that_it_last_had():
+def test_A27_a_deleted_order_is_archived_under_the_name_that_it_last_had():
     gone = deleted(order())
 
     assert Absent(DEAL, "deleted_in_shopify") == desired(gone, around(ref=DEAL), DEALS)
@@ -194,7 +194,7 @@ def test_a_deleted_order_is_archived_under_the_name_that_it_last_had():
 
 
 @BOTH
-def test_every_line_that_is_still_bought_is_a_line_item(chosen):
+def test_A34_every_line_that_is_still_bought_is_a_line_item(chosen):
     lines = [LINE, LINE | {"id": 2, "current_quantity": 0}, LINE | {"id": 3, "quantity": 5, "current_quantity": 1}]
     found = desired(order(line_items=lines), around(), chosen)
 
@@ -213,20 +213,20 @@ def test_every_line_that_is_still_bought_is_a_line_item(chosen):
         ({"product_exists": False}, {}),  # deleted in Shopify
     ],
 )
-def test_a_line_item_is_linked_to_a_product_that_exists(chosen, changes, links):
+def test_A22_a_line_item_is_linked_to_a_product_that_exists(chosen, changes, links):
     (line,) = desired(order(line_items=[LINE | changes]), around(), chosen).children
 
     assert links == line.links
 
 
 @BOTH
-def test_a_line_item_is_not_linked_to_a_product_that_will_never_be_there(chosen):
+def test_S38_a_line_item_is_not_linked_to_a_product_that_will_never_be_there(chosen):
     (line,) = desired(order(), around(gone=frozenset({PRODUCT})), chosen).children
 
     assert {} == line.links
 
 
-def test_a_retired_field_is_left_out_and_named():
+def test_S60_a_retired_field_is_left_out_and_named():
     found = desired(order(), around(), DEALS)
 
     assert "shopify_processing_method" not in found.properties
@@ -235,7 +235,7 @@ def test_a_retired_field_is_left_out_and_named():
     assert () == not_given("data-sync", order())
 
 
-def test_a_text_is_cut_where_hubspot_cuts_it_and_that_is_told():
+def test_S57_a_text_is_cut_where_hubspot_cuts_it_and_that_is_told():
     found = desired(order(note="x" * 70_000), around(), DATA_SYNC)
 
     assert "x" * 65_536 == found.properties["hs_order_note"]
@@ -252,7 +252,7 @@ def test_a_value_that_cannot_be_read_is_left_out_and_told():
 # --- pipelines ---
 
 
-def test_a_portals_stages_are_ours_by_id_and_else_by_label():
+def test_B30_a_portals_stages_are_ours_by_id_and_else_by_label():
     portal = [
         {"id": "4b27b500-f031-4927-9811-68a0b525cbae", "label": "New orders"},
         {"id": "77", "label": " shipped "},
@@ -269,7 +269,7 @@ def test_a_portals_pipeline_is_ours_by_id_and_else_by_label():
     assert portal_pipeline(ORDERS, portal) is None
 
 
-def test_the_ecommerce_pipeline_has_its_six_stages_in_order():
+def test_A21_the_ecommerce_pipeline_has_its_six_stages_in_order():
     labels = ["Checkout Abandoned", "Checkout Pending", "Checkout Completed", "Processed", "Shipped", "Cancelled"]
 
     assert labels == [stage.label for stage in E_COMMERCE.stages]

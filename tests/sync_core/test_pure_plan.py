@@ -198,7 +198,7 @@ def test_a_changed_note_is_one_update_of_one_property():
     )
 
 
-def test_a_note_taken_back_is_blanked_on_an_order_and_stays_on_a_contact():
+def test_A10_a_note_taken_back_is_blanked_on_an_order_and_stays_on_a_contact():
     noted = desired(order(note="Ring twice"), around(), DATA_SYNC)
     blank = desired(order(note=None), around(), DATA_SYNC)
 
@@ -207,7 +207,7 @@ def test_a_note_taken_back_is_blanked_on_an_order_and_stays_on_a_contact():
     assert () == plan(contact, held(desired(customer(), around(), DEALS)), frozenset())
 
 
-def test_a_removed_line_is_archived_and_a_new_one_made():
+def test_A34_a_removed_line_is_archived_and_a_new_one_made():
     before = desired(order(), around(), DEALS)
     after = desired(order(line_items=[LINE | {"id": 2}]), around(), DEALS)
     actual = held(before)
@@ -220,7 +220,7 @@ def test_a_removed_line_is_archived_and_a_new_one_made():
     ) == plan(after, actual, targets_of(after))
 
 
-def test_a_deal_moves_on_from_its_checkout_to_its_order():
+def test_I2_a_deal_moves_on_from_its_checkout_to_its_order():
     abandoned = desired(checkout(), LATER, DEALS)
     ordered = desired(order(), LATER, DEALS)
     ops = plan(ordered, held(abandoned), targets_of(ordered))
@@ -277,7 +277,7 @@ def test_an_association_that_no_longer_holds_is_undone_while_the_other_record_ex
     assert [] == left
 
 
-def test_a_line_item_keeps_its_link_when_the_product_is_deleted():
+def test_A33_a_line_item_keeps_its_link_when_the_product_is_deleted():
     before = desired(order(), around(), DEALS)
     after = desired(order(line_items=[LINE | {"product_exists": False}]), around(), DEALS)
 

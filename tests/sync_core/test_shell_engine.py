@@ -51,7 +51,7 @@ def settle(bench: Bench, for_ms: int = 3 * MINUTE) -> None:
 # --- the plain way ---
 
 
-def test_an_order_becomes_a_deal_with_its_contact_and_line_item(bench):
+def test_A20_A22_an_order_becomes_a_deal_with_its_contact_and_line_item(bench):
     order(bench, customer(bench)["id"])
     settle(bench)
     (deal,) = bench.records("deals", "dealname", "amount", "dealstage", associations="contacts,line_items")
@@ -72,7 +72,7 @@ def test_nothing_is_written_when_nothing_differs(bench):
     assert [] == bench.writes()[before:]
 
 
-def test_an_orders_contact_is_associated_once_its_customer_gains_an_address(bench):
+def test_A29_an_orders_contact_is_associated_once_its_customer_gains_an_address(bench):
     silent = customer(bench, None, phone="+15142546011")
     order(bench, silent["id"])
     settle(bench)
@@ -84,7 +84,7 @@ def test_an_orders_contact_is_associated_once_its_customer_gains_an_address(benc
     assert {"#1001": [contact["id"]]} == contacts_of_deals(bench)
 
 
-def test_a_deleted_order_takes_its_deal_and_line_items_away(bench):
+def test_A27_a_deleted_order_takes_its_deal_and_line_items_away(bench):
     made = order(bench, None)
     settle(bench)
     bench.shop("DELETE", f"orders/{made['id']}.json")
@@ -209,7 +209,7 @@ def test_of_a_batch_with_a_bad_record_the_others_land_and_it_is_failing_with_hub
     assert "already exists" in standing["words"]
 
 
-def test_marks_that_hubspot_refuses_are_left_out():
+def test_A14_marks_that_hubspot_refuses_are_left_out():
     bench = Bench(kind="private")
     customer(bench)
     bench.clock.move_to(bench.clock.now() + MINUTE)
@@ -220,7 +220,7 @@ def test_marks_that_hubspot_refuses_are_left_out():
     bench.close()
 
 
-def test_contacts_of_the_first_import_are_marked_and_later_ones_are_not():
+def test_A14_contacts_of_the_first_import_are_marked_and_later_ones_are_not():
     bench = Bench()
     customer(bench, "first@example.com")
     bench.clock.move_to(bench.clock.now() + MINUTE)
@@ -239,7 +239,7 @@ def test_contacts_of_the_first_import_are_marked_and_later_ones_are_not():
 # --- somebody deletes in HubSpot ---
 
 
-def test_a13_a_contact_deleted_in_hubspot_never_comes_back(bench):
+def test_A13_a_contact_deleted_in_hubspot_never_comes_back(bench):
     made = customer(bench)
     settle(bench)
     bench.portal("DELETE", f"/crm/v3/objects/contacts/{bench.records('contacts')[0]['id']}")
@@ -255,7 +255,7 @@ def test_a13_a_contact_deleted_in_hubspot_never_comes_back(bench):
     assert "tombstoned" == bench.core.explain("customer", str(made["id"]))["standing"]["status"]
 
 
-def test_a13_the_recycle_bin_is_looked_into_so_that_a_later_order_finds_no_contact(bench):
+def test_A13_the_recycle_bin_is_looked_into_so_that_a_later_order_finds_no_contact(bench):
     made = customer(bench)
     settle(bench)
     bench.portal("DELETE", f"/crm/v3/objects/contacts/{bench.records('contacts')[0]['id']}")
@@ -266,7 +266,7 @@ def test_a13_the_recycle_bin_is_looked_into_so_that_a_later_order_finds_no_conta
     assert {"#1001": []} == contacts_of_deals(bench)
 
 
-def test_a13_a_live_contact_with_the_address_ends_it(bench):
+def test_A13_a_live_contact_with_the_address_ends_it(bench):
     made = customer(bench)
     settle(bench)
     bench.portal("DELETE", f"/crm/v3/objects/contacts/{bench.records('contacts')[0]['id']}")
@@ -279,7 +279,7 @@ def test_a13_a_live_contact_with_the_address_ends_it(bench):
     assert ["y"] == [row["properties"]["shopify_note"] for row in bench.records("contacts", "shopify_note")]
 
 
-def test_a_deal_deleted_in_hubspot_is_made_anew_with_its_line_items_and_contact(bench):
+def test_I9_a_deal_deleted_in_hubspot_is_made_anew_with_its_line_items_and_contact(bench):
     made = order(bench, customer(bench)["id"])
     settle(bench)
     bench.portal("DELETE", f"/crm/v3/objects/deals/{bench.records('deals')[0]['id']}")

@@ -31,14 +31,14 @@ def stored(ledger: Ledger, kind: str = "order", id: str = "7"):
     return ledger.sources.of([(kind, id)])[kind, id]  # type: ignore[list-item]
 
 
-def test_an_older_payload_never_wins(ledger):
+def test_I3_an_older_payload_never_wins(ledger):
     intake(ledger, [order(LATER, note="new")], 1)
     intake(ledger, [order(NOON, note="old")], 2)
 
     assert stored(ledger).document["note"] == "new"
 
 
-def test_every_order_of_arrival_ends_in_the_newest_state():
+def test_I3_every_order_of_arrival_ends_in_the_newest_state():
     seen = [order(f"2026-11-02T12:00:0{second}Z", note=str(second)) for second in range(4)]
     for arrival in permutations(seen):
         ledger = Ledger("sqlite://", "a.myshopify.com")
@@ -56,7 +56,7 @@ def test_the_offset_of_a_time_zone_does_not_count_as_newer(ledger):
     assert stored(ledger).document["note"] == "seventeen in London"
 
 
-def test_two_states_of_one_second_are_read_again(ledger):
+def test_I3_two_states_of_one_second_are_read_again(ledger):
     intake(ledger, [order(note="one")], 1)
     intake(ledger, [order(note="other")], 2)
 

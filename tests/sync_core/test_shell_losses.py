@@ -73,7 +73,7 @@ def only(bench: Bench, object_type: str, *properties: str) -> dict:
 # --- made anew ---
 
 
-def test_an_order_that_is_made_anew_is_associated_with_its_cart_again(orders):
+def test_B39_I9_an_order_that_is_made_anew_is_associated_with_its_cart_again(orders):
     token = checkout(orders, product(orders), email="ann@example.com")
     settle(orders, 15 * MINUTE)
     made = orders.shopper("POST", f"checkouts/{token}/complete", {})["order"]
@@ -99,7 +99,7 @@ def test_a_cart_that_is_made_anew_is_associated_with_its_order_again(orders):
     assert [{only(orders, "orders")["id"]}] == linked(orders, "carts", "orders")
 
 
-def test_a_product_that_is_made_anew_is_the_one_that_line_items_name(deals):
+def test_I9_a_product_that_is_made_anew_is_the_one_that_line_items_name(deals):
     bought = product(deals)
     order(deals, customer(deals), bought)
     settle(deals)
@@ -115,7 +115,7 @@ def test_a_product_that_is_made_anew_is_the_one_that_line_items_name(deals):
 # --- stays away ---
 
 
-def test_a13_a_contact_that_was_deleted_and_made_again_by_hand_gets_its_earlier_deals(deals):
+def test_A13_a_contact_that_was_deleted_and_made_again_by_hand_gets_its_earlier_deals(deals):
     buyer = customer(deals)
     order(deals, buyer, product(deals))
     settle(deals)
@@ -130,7 +130,7 @@ def test_a13_a_contact_that_was_deleted_and_made_again_by_hand_gets_its_earlier_
     assert [{again["id"]}] == linked(deals, "deals", "contacts")
 
 
-def test_a13_a_guest_with_the_address_of_a_deleted_contact_brings_none(deals):
+def test_A13_a_guest_with_the_address_of_a_deleted_contact_brings_none(deals):
     customer(deals)
     settle(deals)
     delete(deals, "contacts")
@@ -142,7 +142,7 @@ def test_a13_a_guest_with_the_address_of_a_deleted_contact_brings_none(deals):
     assert "checkout_abandoned" == only(deals, "deals", "dealstage")["properties"]["dealstage"]
 
 
-def test_a13_a_deleted_guest_stays_away_whoever_has_the_address(deals):
+def test_A13_a_deleted_guest_stays_away_whoever_has_the_address(deals):
     guest = {"token": "a1", "email": "ann@example.com", "updated_at": "2026-01-01T00:00:00Z", "line_items": []}
     assert 200 == signed(deals, "checkouts/update", guest).status_code
     settle(deals)
@@ -156,7 +156,7 @@ def test_a13_a_deleted_guest_stays_away_whoever_has_the_address(deals):
     assert "tombstoned" == deals.core.explain("customer", str(buyer["id"]))["standing"]["status"]
 
 
-def test_a10_a_customer_who_loses_the_address_keeps_the_contact_and_goes_on_with_the_next_one(deals):
+def test_A10_a_customer_who_loses_the_address_keeps_the_contact_and_goes_on_with_the_next_one(deals):
     buyer, bought = customer(deals), product(deals)
     settle(deals)
     contact = only(deals, "contacts")["id"]

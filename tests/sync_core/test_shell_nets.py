@@ -40,14 +40,14 @@ def stages(bench: Bench) -> list[str]:
     return [deal["properties"]["dealstage"] or "" for deal in bench.records("deals", "dealstage")]
 
 
-def test_without_webhooks_a_new_order_is_found_by_the_poll(deaf):
+def test_B10_without_webhooks_a_new_order_is_found_by_the_poll(deaf):
     order(deaf)
     deaf.run(2 * MINUTE)
 
     assert 1 == len(deaf.records("deals"))
 
 
-def test_without_webhooks_a_deleted_order_is_found_by_the_events(deaf):
+def test_B10_S15_without_webhooks_a_deleted_order_is_found_by_the_events(deaf):
     made = order(deaf)
     deaf.run(2 * MINUTE)
     deaf.shop("DELETE", f"orders/{made['id']}.json")
@@ -56,7 +56,7 @@ def test_without_webhooks_a_deleted_order_is_found_by_the_events(deaf):
     assert [] == deaf.records("deals")
 
 
-def test_without_webhooks_a_deleted_customer_is_found_by_the_sweep_and_its_contact_stays(deaf):
+def test_A11_without_webhooks_a_deleted_customer_is_found_by_the_sweep_and_its_contact_stays(deaf):
     made = deaf.shop("POST", "customers.json", {"customer": {"email": "ann@example.com"}})["customer"]
     deaf.run(2 * MINUTE)
     deaf.shop("DELETE", f"customers/{made['id']}.json")
@@ -107,7 +107,7 @@ def test_an_import_that_dies_half_way_goes_on_from_its_page(tmp_path):
     bench.close()
 
 
-def test_a23_a_checkout_with_an_address_is_abandoned_after_ten_minutes_of_rest_and_the_order_takes_its_deal(deaf):
+def test_A23_a_checkout_with_an_address_is_abandoned_after_ten_minutes_of_rest_and_the_order_takes_its_deal(deaf):
     token = abandoned(deaf, email="new@example.com")
     deaf.run(2 * MINUTE)
     assert stages(deaf) in ([], ["checkout_pending"])  # not listed before it counts as abandoned
@@ -119,7 +119,7 @@ def test_a23_a_checkout_with_an_address_is_abandoned_after_ten_minutes_of_rest_a
     assert ["processed"] == stages(deaf)
 
 
-def test_a25_a_pending_deal_leaves_the_pipeline_after_48_hours():
+def test_A25_a_pending_deal_leaves_the_pipeline_after_48_hours():
     bench = Bench(calm=True, nets=frozenset({"webhooks"}))
     bench.until_live()
     abandoned(bench)

@@ -54,7 +54,7 @@ def standing(bench: Bench, kind: str, id) -> tuple[str, str]:
 LATER = "2030-01-01T00:00:00Z"
 
 
-def test_a27_a_checkout_that_is_updated_after_its_order_was_deleted_brings_no_deal_back(deals):
+def test_A27_a_checkout_that_is_updated_after_its_order_was_deleted_brings_no_deal_back(deals):
     token = checkout(deals, email="ann@example.com")
     settle(deals, 15 * MINUTE)
     made = complete(deals, token)
@@ -70,7 +70,7 @@ def test_a27_a_checkout_that_is_updated_after_its_order_was_deleted_brings_no_de
     assert ("excluded", "became_order") == standing(deals, "checkout", token)
 
 
-def test_a27_an_order_that_is_deleted_before_anybody_decided_on_it_takes_its_checkouts_deal_away(deals):
+def test_A27_an_order_that_is_deleted_before_anybody_decided_on_it_takes_its_checkouts_deal_away(deals):
     token = checkout(deals, email="ann@example.com")
     settle(deals)
     assert ["checkout_pending"] == stages(deals)
@@ -83,7 +83,7 @@ def test_a27_an_order_that_is_deleted_before_anybody_decided_on_it_takes_its_che
     assert ([], []) == (deals.records("deals"), deals.records("line_items"))
 
 
-def test_a27_an_update_that_comes_after_the_deletion_brings_nothing_back(deals):
+def test_A27_an_update_that_comes_after_the_deletion_brings_nothing_back(deals):
     made = complete(deals, checkout(deals, email="ann@example.com"))
     settle(deals)
     deals.shop("DELETE", f"orders/{made['id']}.json")
@@ -96,7 +96,7 @@ def test_a27_an_update_that_comes_after_the_deletion_brings_nothing_back(deals):
     assert ("excluded", "deleted_in_shopify") == standing(deals, "order", made["id"])
 
 
-def test_i8_a_cart_whose_order_is_a_test_is_recovered_and_waits_for_nothing(orders):
+def test_I8_a_cart_whose_order_is_a_test_is_recovered_and_waits_for_nothing(orders):
     token = checkout(orders, email="ann@example.com")
     settle(orders, 15 * MINUTE)
     made = complete(orders, token, test=True)

@@ -57,7 +57,7 @@ def contacts_of_deals(bench: Bench) -> dict[str, list[str]]:
 # --- one of a hundred ---
 
 
-def test_of_a_hundred_customers_one_has_an_address_that_hubspot_refuses_and_99_land(bench):
+def test_S19_of_a_hundred_customers_one_has_an_address_that_hubspot_refuses_and_99_land(bench):
     for number in range(99):
         customer(bench, f"c{number}@example.com")
     bad = customer(bench, "ann@example.c")  # Shopify takes it
@@ -71,7 +71,7 @@ def test_of_a_hundred_customers_one_has_an_address_that_hubspot_refuses_and_99_l
     assert "Email address ann@example.c is invalid" in found["words"]
 
 
-def test_an_order_in_a_currency_that_the_portal_lacks_is_failing_until_somebody_enables_it(bench):
+def test_I7_S33_an_order_in_a_currency_that_the_portal_lacks_is_failing_until_somebody_enables_it(bench):
     made = order(bench, currency="JPY")
     settle(bench)
     assert ("failing", []) == (standing(bench, "order", made["id"])["status"], bench.records("deals"))
@@ -115,7 +115,7 @@ def _refusal(one: dict) -> dict:
     }
 
 
-def test_s51_a_phone_that_hubspot_refuses_is_left_out_with_a_warning_and_every_contact_lands(bench):
+def test_S51_a_phone_that_hubspot_refuses_is_left_out_with_a_warning_and_every_contact_lands(bench):
     bench.wire.mount("http://", Picky(bench.hosts))
     refused = customer(bench, "ann@example.com", phone=NO_NUMBER)
     customer(bench, "bob@example.com", phone="+15142546011")
@@ -130,7 +130,7 @@ def test_s51_a_phone_that_hubspot_refuses_is_left_out_with_a_warning_and_every_c
     )
 
 
-def test_s51_a_phone_that_was_left_out_is_not_sent_again_until_it_changes(bench):
+def test_S51_a_phone_that_was_left_out_is_not_sent_again_until_it_changes(bench):
     bench.wire.mount("http://", Picky(bench.hosts))
     refused = customer(bench, "ann@example.com", phone=NO_NUMBER)
     settle(bench)
@@ -147,7 +147,7 @@ def test_s51_a_phone_that_was_left_out_is_not_sent_again_until_it_changes(bench)
 # --- marks of the first import (A14) ---
 
 
-def test_a14_a_contact_that_was_there_before_is_not_marked_and_takes_the_marks_from_nobody_else():
+def test_A14_a_contact_that_was_there_before_is_not_marked_and_takes_the_marks_from_nobody_else():
     bench = Bench()
     bench.portal("POST", "/crm/v3/objects/contacts", {"properties": {"email": "c0@example.com"}})
     for number in range(150):  # more than one batch

@@ -87,7 +87,7 @@ def she_stays_away(bench: Bench, ann: dict) -> None:
     assert ann["id"] in [one["id"] for one in bench.shop("GET", "customers.json", ids=str(ann["id"]))["customers"]]
 
 
-def test_s13_a_deleted_contact_stays_away_after_a_restart(bench):
+def test_S13_a_deleted_contact_stays_away_after_a_restart(bench):
     ann = the_contact_of_ann_is_deleted(bench)
     settle(bench)  # noticed
     bench.restart()
@@ -95,14 +95,14 @@ def test_s13_a_deleted_contact_stays_away_after_a_restart(bench):
     she_stays_away(bench, ann)
 
 
-def test_s13_a_contact_that_is_deleted_while_the_process_is_down_stays_away(bench):
+def test_S13_a_contact_that_is_deleted_while_the_process_is_down_stays_away(bench):
     ann = the_contact_of_ann_is_deleted(bench)  # nobody has noticed yet
     bench.restart()
     ann_is_active_again(bench, ann)
     she_stays_away(bench, ann)
 
 
-def test_s13_a_deleted_contact_stays_away_though_the_ledger_is_lost(bench, ledger):
+def test_S13_a_deleted_contact_stays_away_though_the_ledger_is_lost(bench, ledger):
     ann = the_contact_of_ann_is_deleted(bench)
     settle(bench)
     without_ledger(bench, ledger)
