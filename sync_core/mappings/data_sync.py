@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sync_core.mappings.deals import KEY, SOURCE_STORE
+from sync_core.mappings.deals import KEY, ORIGIN, SOURCE_STORE
 from sync_core.mappings.rows import Field, Table
 
 # Default mapping: e-mail, names, phone, default address (requirements, below table B-ORDER).
@@ -23,6 +23,7 @@ CONTACT = Table(
         Field("default_address.province", "state", "text", "B-CONTACT"),
         Field("default_address.zip", "zip", "text", "B-CONTACT"),
         SOURCE_STORE,
+        *ORIGIN,
     ),
 )
 

@@ -11,6 +11,13 @@ from sync_core.pure.model import KEY_PROPERTY
 SOURCE_STORE = Field("@shop", "ip__ecomm_bridge__source_store_id", "text", "A5", "Source store")
 KEY = Field("@key", KEY_PROPERTY, "text", "I1", "Shopify sync key", unique=True)
 
+# HubSpot lets only its own app write the drill-downs, and only into a new contact: these are always written (A16).
+ORIGIN = (
+    Field("@origin", "shopify_original_source", "text", "A16", "Original source"),
+    Field("@origin_1", "shopify_original_source_data_1", "text", "A16", "Original source drill-down 1", long=True),
+    Field("@origin_2", "shopify_original_source_data_2", "text", "A16", "Original source drill-down 2", long=True),
+)
+
 CONTACT = Table(
     "contacts",
     blank_erases=False,  # A10
@@ -36,6 +43,7 @@ CONTACT = Table(
         Field("default_address.zip", "zip", "text", "A-CONTACT 16"),
         SOURCE_STORE,
         Field("=true", "ip__ecomm_bridge__ecomm_synced", "boolean", "A-BRIDGE", "Ecommerce contact"),
+        *ORIGIN,
     ),
 )
 

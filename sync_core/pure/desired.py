@@ -15,6 +15,7 @@ from sync_core.pure.contacts import united
 from sync_core.pure.image import image
 from sync_core.pure.keys import guest_ref, line_ref, ref_of
 from sync_core.pure.model import KEY_PROPERTY, Absent, Desired, Excluded, Kind, Ref, Settings, Source, Surroundings
+from sync_core.pure.origins import origin_of
 from sync_core.pure.stages import WAS_ABANDONED, checkout_phase, mapped, order_stage
 
 Decision = Desired | Absent | Excluded
@@ -106,8 +107,19 @@ def _customer(case: _Case) -> Decision:
 
 def _contact(case: _Case, table: str) -> Desired:
     contact = united(_record(case, table), case.document, case.around, case.settings, table)
-    marks = FIRST_IMPORT_MARKS if case.around.first_import else {}
-    return replace(contact, match=("email", contact.properties["email"]), create_only=marks)  # A7, A9
+    match = ("email", contact.properties["email"])  # A7, A9
+    return replace(contact, match=match, create_only=_marks(case, table))
+
+
+def _marks(case: _Case, table: str) -> Mapping[str, str]:
+    """A14, A16: how a contact that is made came about; one without a customer by the cart that was left."""
+    if case.around.first_import:
+        return FIRST_IMPORT_MARKS
+    sale = case.document if table == "guest" and not case.around.siblings else case.around.first_sale
+    origin = origin_of(sale)
+    names = ("hs_analytics_source", "hs_analytics_source_data_1", "hs_analytics_source_data_2")
+    values = (origin.source, origin.data_1, origin.data_2)
+    return {name: value for name, value in zip(names, values, strict=True) if value}
 
 
 # --- products (A30, A35) ---
@@ -198,6 +210,9 @@ def _record(case: _Case, table: str, **facts: Any) -> Desired:
     """The record's own properties under its table; contacts get another match, as they are found by e-mail."""
     rows = TABLES[case.settings.integration][table]
     shop = {"shop": case.settings.shop, "shop_timezone": case.settings.shop_timezone, "key": case.ref.key}
+    if case.around.newcomer:
+        origin = origin_of(case.around.first_sale)
+        shop |= {"origin": origin.source, "origin_1": origin.data_1, "origin_2": origin.data_2}
     properties, warnings = image(rows, case.document, shop | facts)
     return Desired(case.ref, (KEY_PROPERTY, case.ref.key), properties, rows.blank_erases, warnings=warnings)
 

@@ -87,6 +87,8 @@ class Surroundings:
         siblings: for a customer, the other customers of the same contact, in whichever store (I5); for a checkout
             without a customer, the customers with its e-mail.
         stores: the stores that its contact is known to come from, beside those of the siblings (A5).
+        newcomer: whether it and its siblings are younger than their stores' connections (A16).
+        first_sale: the earliest known order or checkout of the customer and its siblings (A16).
     """
 
     now_ms: int
@@ -101,6 +103,8 @@ class Surroundings:
     first_import: bool = False
     siblings: tuple[Source, ...] = ()
     stores: frozenset[str] = frozenset()
+    newcomer: bool = False
+    first_sale: Mapping[str, Any] | None = None
 
 
 # --- what should be ---

@@ -206,7 +206,7 @@ class Batch:
         own app's alone (A14), or a phone."""
         job, op = task
         refused = {name for name, _ in failure.properties} if isinstance(failure, Rejected) else set()
-        marks = refused & set(op.create_only) if isinstance(op, Upsert) else set()
+        marks = set(op.create_only) if isinstance(op, Upsert) and refused & set(op.create_only) else set()
         spared = ((refused & EXPENDABLE) | marks) - job.left_out
         job.left_out |= spared
         return bool(spared)

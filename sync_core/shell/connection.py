@@ -31,6 +31,10 @@ from sync_core.shell.work import Claim
 
 log = logging.getLogger(__name__)
 
+# A14, A16: where the original source of contacts stands.
+WRITTEN_MARKS = "in HubSpot's own properties of new contacts, and in ours"
+REFUSED_MARKS = "in properties of ours alone: HubSpot does not let this app write its own"
+
 Step = Callable[[int], int | None]
 
 
@@ -108,6 +112,7 @@ class Connection:
             "paused": self.ledger.connection.paused or None,
             "trouble": self._setup.trouble,
             "notices": notices(self.ledger, self.settings.integration),
+            "original_source": REFUSED_MARKS if self.ledger.connection.refused else WRITTEN_MARKS,
             "import": progress,
             "records": self.ledger.sources.counts(),
             "due": self.ledger.work.count(self._now()),

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sync_core.pure.convert import email
 from sync_core.pure.model import Kind
 from sync_core.shell.ledger import Ledger
-from sync_core.shell.siblings import mark_siblings
+from sync_core.shell.siblings import mark_buyers, mark_siblings
 from sync_core.shell.sources import Key, Stored
 from sync_core.shell.work import BACKFILL, LIVE
 
@@ -69,6 +69,7 @@ def intake(
         ledger.work.mark(sorted(dirty), now_ms, lane, 0 if lane == BACKFILL else linger_ms)
         emails = {row.email for row in changed.values()} | {emails_before.get(key, "") for key in changed}
         mark_siblings(ledger, emails, now_ms, lane, changed)
+        mark_buyers(ledger, changed.values(), now_ms, lane)
     return len(changed)
 
 
@@ -112,15 +113,26 @@ def _taken(row: Stored, seen: Seen, version: int) -> Stored:
     """The row with what was seen in it. A field that a webhook does not give is not a blank one: it stays."""
     kept = row.document or {} if seen.origin == "webhook" else {}
     document = {**kept, **(seen.document or {})}
+    customer_id, sale = _sale(row, document)
     return replace(
         row,
         document=document,
+        customer_id=customer_id,
+        sale=sale,
         checkout_token=str(document.get("checkout_token") or "") if row.kind == "order" else "",
         email=email(document.get("email") or "") if row.kind == "customer" else "",
         updated_at_ms=version,
         triggered_at=seen.triggered_at,
         refetch=_is_partial(seen) or (row.refetch and seen.origin != "reread"),
     )
+
+
+def _sale(row: Stored, document: Mapping[str, Any]) -> tuple[str, str]:
+    """Whose it is, and a key by which the oldest comes first."""
+    customer = document.get("customer") if row.kind in ("order", "checkout") else None
+    id_ = customer.get("id") if isinstance(customer, Mapping) else None
+    created_ms = version_of({"updated_at": document.get("created_at")}) or row.first_seen_ms
+    return (str(id_), f"{created_ms:015d}/{row.kind}/{row.id}") if id_ else ("", "")
 
 
 def _tie(row: Stored, seen: Seen, taken: Stored) -> Stored | None:

@@ -210,11 +210,12 @@ class Ledger:
             old = INBOX.c.at_ms < now_ms - INBOX_KEPT_MS
             self._db.execute(delete(INBOX).where(*self._db.mine(INBOX), old))
 
-    def shops(self) -> list[str]:
-        """The shops that are connected to the same portal."""
+    def connected_at_ms(self) -> dict[str, int]:
+        """When each shop was connected to the same portal."""
+        columns = (CONNECTION.c.shop, CONNECTION.c.connected_at_ms)
         with self.transaction():
-            rows = self._db.execute(select(CONNECTION.c.shop).where(CONNECTION.c.tenant == self._db.tenant)).all()
-        return sorted(row.shop for row in rows)
+            rows = self._db.execute(select(*columns).where(CONNECTION.c.tenant == self._db.tenant)).all()
+        return {row.shop: row.connected_at_ms for row in sorted(rows, key=lambda row: row.shop)}
 
     def _all_cursors(self) -> Any:
         return select(CURSOR).where(*self._db.mine(CURSOR)).order_by(CURSOR.c.net)

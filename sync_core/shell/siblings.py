@@ -7,23 +7,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sync_core.pure.convert import email
+from sync_core.pure.convert import email, epoch_ms
 from sync_core.pure.keys import source_of
 from sync_core.pure.model import Kind, Ref, Source
 from sync_core.shell.ledger import Ledger
-from sync_core.shell.sources import Key
+from sync_core.shell.sources import Key, Stored
 
 Name = tuple[str, Kind, str]  # store, kind, id
 
 
 @dataclass(frozen=True, slots=True)
 class Siblings:
-    """The other customers of a contact, and the stores that it is known to come from."""
+    """The other customers of a contact, the stores that it is known to come from, and how they began."""
 
     customers: tuple[Source, ...] = ()
     stores: frozenset[str] = frozenset()
+    newcomer: bool = False
+    first_sale: Mapping[str, Any] | None = None
+
+
+ALONE = Siblings()
 
 
 def siblings(ledger: Ledger, sources: Iterable[Source]) -> dict[Key, Siblings]:
@@ -34,7 +40,8 @@ def siblings(ledger: Ledger, sources: Iterable[Source]) -> dict[Key, Siblings]:
     alike: Mapping[str, list[Source]] = defaultdict(list)
     for one in ledger.sources.customers_with(_email(source) for source in mine):
         alike[_email(one)].append(one)
-    guests = {email: _guests(ledger.shops(), email) for email in {_email(source) for source in mine} - {""}}
+    connected = ledger.connected_at_ms()
+    guests = {email: _guests(connected, email) for email in {_email(source) for source in mine} - {""}}
     refs = {_ref(one) for group in (mine, *alike.values()) for one in group} | {
         ref for e in guests for ref in guests[e]
     }
@@ -48,8 +55,9 @@ def siblings(ledger: Ledger, sources: Iterable[Source]) -> dict[Key, Siblings]:
         named = {_name(one): one for one in (*by_email, *behind.get(id_, ()))}
         others = tuple(named[name] for name in sorted(named) if name != _name(source))
         refs_of_contact = {*sharers.get(id_, ()), *(ref for ref in guests.get(address, ()) if ref in ids)}
-        found[source.kind, source.id] = Siblings(others, frozenset(map(_shop, refs_of_contact)))
-    return found
+        newcomer = all(_is_new(one, connected) for one in (source, *others))
+        found[source.kind, source.id] = Siblings(others, frozenset(map(_shop, refs_of_contact)), newcomer)
+    return _with_first_sales(ledger, mine, found)
 
 
 def mark_siblings(ledger: Ledger, emails: Collection[str], now_ms: int, lane: int, but: Collection[Key]) -> None:
@@ -62,7 +70,41 @@ def mark_siblings(ledger: Ledger, emails: Collection[str], now_ms: int, lane: in
         ledger.work.mark(keys, now_ms, lane, shop=shop)
 
 
+def mark_buyers(ledger: Ledger, changed: Iterable[Stored], now_ms: int, lane: int) -> None:
+    """The customers whose earliest known order or checkout is one of these: it says where they come from (A16)."""
+    sales = {row.sale: row.customer_id for row in changed if row.customer_id}
+    first = ledger.sources.first_sales(ledger.shop, sales.values())
+    buyers = [("customer", id_) for sale, id_ in sales.items() if first.get(id_) == sale]
+    ledger.work.mark(sorted(ledger.sources.standing(buyers)), now_ms, lane)  # type: ignore[arg-type]
+
+
 # --- parts ---
+
+
+def _with_first_sales(ledger: Ledger, mine: Iterable[Source], found: Mapping[Key, Siblings]) -> dict[Key, Siblings]:
+    """With the earliest order or checkout of all customers of each contact."""
+    groups = {(one.kind, one.id): [one, *found[one.kind, one.id].customers] for one in mine}
+    ids: Mapping[str, set[str]] = defaultdict(set)
+    for group in groups.values():
+        for one in group:
+            ids[one.shop].add(one.id if one.kind == "customer" else "")
+    sales = {
+        (shop, id_): (sale.split("/"), shop)
+        for shop, wanted in ids.items()
+        for id_, sale in ledger.sources.first_sales(shop, wanted - {""}).items()
+    }
+    first = {
+        key: min((sales[one.shop, one.id] for one in group if (one.shop, one.id) in sales), default=None)
+        for key, group in groups.items()
+    }
+    names = {key: (shop, kind, id_) for key, sale in first.items() if sale for (_, kind, id_), shop in [sale]}
+    documents = {_name(one): one.document for one in ledger.sources.everyones(names.values())}  # type: ignore[arg-type]
+    return {key: replace(one, first_sale=documents.get(names.get(key))) for key, one in found.items()}  # type: ignore[arg-type]
+
+
+def _is_new(source: Source, connected: Mapping[str, int]) -> bool:
+    created_ms = epoch_ms((source.document or {}).get("created_at"))
+    return created_ms is not None and created_ms >= connected.get(source.shop, 0)
 
 
 def _customers_behind(ledger: Ledger, sharers: Mapping[str, Sequence[Ref]]) -> dict[str, list[Source]]:

@@ -27,6 +27,7 @@ class Stored:
         document: None while nothing was read, or once it is deleted.
         checkout_token: of the checkout that an order was; it stays when the order is deleted (I2).
         email: a customer's, as it is compared (A7).
+        customer_id, sale: whose order or checkout it is, and its creation, kind and id (A16).
         deleted_at_ms: 0 while it lives.
         refetch: whether it must be read by id before the next decision.
         ref, stage, pending_since_ms: what was decided last.
@@ -39,6 +40,8 @@ class Stored:
     document: Mapping[str, Any] | None = None
     checkout_token: str = ""
     email: str = ""
+    customer_id: str = ""
+    sale: str = ""
     first_seen_ms: int = 0
     deleted_at_ms: int = 0
     refetch: bool = False
@@ -69,7 +72,17 @@ class Note:
 
 
 AT_REST = ("in_sync", "excluded", "tombstoned")  # where such a record has changed since, it is pending
-SNAPSHOT = ("updated_at_ms", "triggered_at", "document", "checkout_token", "email", "deleted_at_ms", "refetch")
+SNAPSHOT = (
+    "updated_at_ms",
+    "triggered_at",
+    "document",
+    "checkout_token",
+    "email",
+    "customer_id",
+    "sale",
+    "deleted_at_ms",
+    "refetch",
+)
 STANDING = ("status", "reason", "words", "ref_type", "ref_key", "stage", "pending_since_ms")
 
 
@@ -107,6 +120,8 @@ class Sources:
                 document=None if row.document is None else orjson.dumps(row.document),
                 checkout_token=row.checkout_token,
                 email=row.email,
+                customer_id=row.customer_id,
+                sale=row.sale,
                 first_seen_ms=row.first_seen_ms,
                 deleted_at_ms=row.deleted_at_ms,
                 refetch=int(row.refetch),
@@ -170,6 +185,15 @@ class Sources:
             ]
         return [_source(row) for row in rows if row.document is not None]
 
+    def first_sales(self, shop: str, customers: Iterable[str]) -> dict[str, str]:
+        """The `sale` of the earliest order or checkout that is known of each customer of a store."""
+        wanted = sorted(set(customers))
+        if not wanted:
+            return {}
+        with self._db.transaction():
+            rows = self._db.execute(self._db.prepared(self._first_sales), {"the_shop": shop, "wanted": wanted}).all()
+        return {row.customer_id: row.first for row in rows}
+
     def swept(self, kind: Kind, ids: Sequence[str], started_at_ms: int) -> set[str]:
         """An id sweep saw these; returns those that the ledger does not know."""
         with self._db.transaction():
@@ -220,6 +244,12 @@ class Sources:
             found[row.kind][row.status] = row.n
         return dict(found)
 
+    def _first_sales(self) -> Any:
+        mine = (SOURCE.c.tenant == self._db.tenant, SOURCE.c.shop == bindparam("the_shop"), SOURCE.c.deleted_at_ms == 0)
+        chosen = SOURCE.c.customer_id.in_(bindparam("wanted", expanding=True))
+        columns = (SOURCE.c.customer_id, func.min(SOURCE.c.sale).label("first"))
+        return select(*columns).where(*mine, chosen).group_by(SOURCE.c.customer_id)
+
     def _one(self, names: Sequence[str]) -> Any:
         """Writes these columns of one row."""
         return (
@@ -242,6 +272,8 @@ def _stored(row: Any) -> Stored:
         document=orjson.loads(row.document) if getattr(row, "document", None) is not None else None,
         checkout_token=row.checkout_token,
         email=row.email,
+        customer_id=row.customer_id,
+        sale=row.sale,
         first_seen_ms=row.first_seen_ms,
         deleted_at_ms=row.deleted_at_ms,
         refetch=bool(row.refetch),

@@ -13,7 +13,7 @@ from sync_core.pure.keys import OBJECT_TYPES, ref_of
 from sync_core.pure.model import Kind, Ref, Settings, Source, Surroundings
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.settings import CoreSettings
-from sync_core.shell.siblings import siblings
+from sync_core.shell.siblings import ALONE, siblings
 from sync_core.shell.sources import Key, Stored
 
 # A neighbour in one of these states without a record in HubSpot will not get one before it changes itself.
@@ -75,8 +75,10 @@ def scenes(ledger: Ledger, rows: Sequence[Stored], settings: Settings, now_ms: i
                 stage=row.stage,
                 ref=own[row.key] if row.ref is None else row.ref,
                 first_import=importing and _created_ms(row) < connected_at_ms,
-                siblings=others[row.key].customers if row.key in others else (),
-                stores=others[row.key].stores if row.key in others else frozenset(),
+                siblings=others.get(row.key, ALONE).customers,
+                stores=others.get(row.key, ALONE).stores,
+                newcomer=others.get(row.key, ALONE).newcomer,
+                first_sale=others.get(row.key, ALONE).first_sale,
             ),
         )
         for row in rows

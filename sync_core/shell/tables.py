@@ -59,6 +59,8 @@ SOURCE = _owned(
     _text("triggered_at"),  # X-Shopify-Triggered-At of the webhook that it came with; breaks a checkout's ties
     _json("document"),
     _text("checkout_token"),  # an order's: it joins the order to its checkout (I2)
+    _text("customer_id"),  # an order's or a checkout's
+    _text("sale"),  # its creation, kind and id, by which the earliest of a customer is found (A16)
     _text("email"),  # a customer's, as it is compared (A7): it joins the customers of one contact (I5)
     _number("first_seen_ms"),
     _number("deleted_at_ms"),  # sticky: Shopify never gives an id twice
@@ -75,6 +77,7 @@ SOURCE = _owned(
 )
 
 Index("source_by_checkout", SOURCE.c.tenant, SOURCE.c.shop, SOURCE.c.checkout_token)
+Index("source_by_customer", SOURCE.c.tenant, SOURCE.c.shop, SOURCE.c.customer_id, SOURCE.c.sale)
 Index("source_by_email", SOURCE.c.tenant, SOURCE.c.email)
 
 # A HubSpot record of ours: its id and what we last wrote.

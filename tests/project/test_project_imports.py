@@ -20,7 +20,7 @@ class Rule:
 
 OUTSIDE_WORLD = (
     *("http", "logging", "multiprocessing", "os", "pathlib", "random", "secrets", "socket", "sqlite3", "subprocess"),
-    *("threading", "time", "urllib", "uuid", "flask", "orjson", "requests", "sqlalchemy"),
+    *("threading", "time", "urllib.error", "urllib.request", "uuid", "flask", "orjson", "requests", "sqlalchemy"),
 )
 RULES = (
     Rule("simulator/kernel", may=("simulator.kernel",)),

@@ -56,3 +56,23 @@ def test_S26_a_merge_of_customers_that_failed_changes_nothing():
     bench.run()
 
     assert "in_sync" == bench.core.explain("customer", str(ada["id"]))["standing"]["status"]
+
+
+def test_A16_the_earliest_order_decides_whichever_arrives_first():
+    bench = Bench(calm=True)
+    bench.until_live()
+    ada = bench.shop("POST", "customers.json", {"customer": {"email": "ada@example.com"}})["customer"]
+    line = {"title": "Mug", "price": "5.00", "quantity": 1}
+
+    wanted = {"customer": {"id": ada["id"]}, "line_items": [line]}
+    order = bench.shop("POST", "orders.json", {"order": wanted | {"source_name": "kiosk"}})["order"]
+    bench.run()
+    for place, (created_at, source) in enumerate((("2026-09-19T10:00:00Z", "fair"), ("2026-09-20T10:00:00Z", "phone"))):
+        told = {"id": order["id"] + 10 + place, "name": f"#{place}", "created_at": created_at, "source_name": source}
+        signed(bench, "orders/create", order | told)
+        bench.run()
+    names = ("shopify_original_source", "shopify_original_source_data_1", "shopify_original_source_data_2")
+    (contact,) = bench.records("contacts", *names, "hs_analytics_source_data_1")
+
+    assert ["OFFLINE", "INTEGRATION", "fair"] == [contact["properties"][name] for name in names]
+    assert "INTEGRATION_SYNC" != contact["properties"]["hs_analytics_source_data_1"]
