@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import requests
@@ -162,6 +162,15 @@ def gather(drill: Drill) -> Evidence:
     return Evidence(shop, portal, drill.integration, drill.now_ms, written, rewritten, states, drill.orders_from_ms)
 
 
+def of_other_stores(drill: Drill, first: Evidence) -> list[Evidence]:
+    """The same evidence as the other stores of the portal show it."""
+    found = []
+    for shop in list(drill.shops)[1:]:
+        view, states = drill.view(shop), None if first.states is None else _states(drill, shop)
+        found.append(replace(first, shop=view.shop, portal=view.portal, writes_of_resync=None, states=states))
+    return found
+
+
 def _resync(drill: Drill) -> list[dict[str, Any]]:
     _let_it_rest(drill)
     read = len(drill.changes)
@@ -180,9 +189,9 @@ def _let_it_rest(drill: Drill) -> None:
     drill.settles()
 
 
-def _states(drill: Drill) -> dict[str, dict[str, int]]:
+def _states(drill: Drill, shop: str = "") -> dict[str, dict[str, int]]:
     try:
-        told = drill.session.get(f"{drill.world['sync_url']}/status", timeout=60).json()
+        told = drill.session.get(f"{drill.world['sync_url']}/status", params={"shop": shop}, timeout=60).json()
     except (requests.RequestException, ValueError) as error:
         raise AssertionError(f"the sync core does not tell its status: {error}") from error
     return {kind: told["records"].get(kind, {}) for kind in KINDS.values()}

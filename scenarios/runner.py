@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from scenarios.invariants import broken, gather
+from scenarios.invariants import broken, gather, of_other_stores
 from scenarios.scenario import Scenario, all_scenarios
 from scenarios.verbs import Drill, close_drill, open_drill
 
@@ -92,7 +92,8 @@ def conclude(drill: Drill) -> None:
     """What holds after every scenario: without faults all settles, and no invariant is broken."""
     drill.heal()
     drill.settles()
-    found = broken(gather(drill))
+    evidence = gather(drill)
+    found = [breach for each in (evidence, *of_other_stores(drill, evidence)) for breach in broken(each)]
     if found:
         told = "\n  ".join(found[:10])
         raise AssertionError(f"{len(found)} breaches of invariants:\n  {told}{drill.how_to_replay()}")

@@ -36,8 +36,8 @@ def gid(type_name: str, record: Json) -> str:
 class ShopVerbs:
     """What merchants and shoppers do in the Shopify store."""
 
-    def __init__(self, drill: Drill) -> None:
-        self.drill = drill
+    def __init__(self, drill: Drill, domain: str) -> None:
+        self.drill, self.domain = drill, domain
 
     # --- the merchant ---
 
@@ -147,7 +147,7 @@ class ShopVerbs:
 
     def storefront(self, method: str, path: str, body: Any = None) -> Any:
         """What a shopper's browser does; no API of Shopify's shows it."""
-        return self.drill.control(method, f"shopify/{quote(self.drill.world['shop'])}/{path}", body)
+        return self.drill.control(method, f"shopify/{quote(self.domain)}/{path}", body)
 
     def _write(self, method: str, path: str, root: str, fields: Mapping[str, Any]) -> Json:
         written: Json = self._api(method, path, {root: dict(fields)})[root]
@@ -165,7 +165,8 @@ class ShopVerbs:
         return payload
 
     def _send(self, method: str, path: str, body: Any) -> Any:
-        token = self.drill.world["apps"]["drill"]["shopify_token"]
+        world = self.drill.world
+        token = world["other_shops"].get(self.domain) or world["apps"]["drill"]["shopify_token"]
         return self.drill.vendor(method, f"{API}/{path}", {"X-Shopify-Access-Token": token}, body)
 
 

@@ -41,7 +41,8 @@ class Drill:
 
     Args:
         session: any requests session that reaches `url` and the sync core.
-        world: the world's description, as the control plane gives it.
+        world: the world's description, as the control plane gives it. Where several shops share the portal, `shop` and
+            `portal` are those of the first, and `shops` and `portals` hold each by its domain.
         replay: the command that runs this again; it stands in failures.
     """
 
@@ -53,8 +54,11 @@ class Drill:
         self.orders_from_ms = self.now_ms - SHOWN_MS if withheld else 0  # older ones the sync core is not shown
         self.changes: list[Json] = []  # the change logs of both vendors, read so far
         self.writes_of_sync: list[Json] = []  # the sync core's writes to Shopify, from the journal
-        self.shop, self.portal, self.sync = ShopVerbs(self), PortalVerbs(self), SyncVerbs(self)
-        self._shop, self._portal = Shop(), Portal()
+        self.shops = {shop: ShopVerbs(self, shop) for shop in (world["shop"], *world["other_shops"])}
+        self.shop = self.shops[world["shop"]]
+        self.portals = {shop: PortalVerbs(self, shop) for shop in self.shops}
+        self.portal, self.sync = self.portals[world["shop"]], SyncVerbs(self)
+        self._shops, self._portal = {shop: Shop() for shop in self.shops}, Portal()
         self._deleted_contacts: set[str] = set()
         self._webhooks_lost = False
         self._journal_read = 0
@@ -88,8 +92,22 @@ class Drill:
 
     def shortfalls(self) -> list[str]:
         """All that HubSpot does not show as it must, as of the last look."""
-        sides = (self._shop, self._portal, self.integration, self.now_ms)
-        return shortfalls(View(*sides, self.gone, self._webhooks_lost, self.sync.mapped, self.orders_from_ms))
+        return [problem for shop in self._shops for problem in shortfalls(self.view(shop))]
+
+    def view(self, shop: str) -> View:
+        """What one store and the portal show, as of the last look."""
+        own, several = self._shops[shop], len(self._shops) > 1
+        return View(
+            own,
+            self._portal.of_store(shop) if several else self._portal,
+            self.integration,
+            self.now_ms,
+            Gone(own.gone.orders, own.gone.products, frozenset(self._deleted_contacts)),
+            self._webhooks_lost,
+            self.sync.mapped,
+            self.orders_from_ms,
+            tuple(other for name, other in self._shops.items() if name != shop),
+        )
 
     def faults(self, *rows: Mapping[str, Any]) -> None:
         """Have these faults from now on; a row without a name is named by its effect."""
@@ -112,7 +130,7 @@ class Drill:
     @property
     def gone(self) -> Gone:
         """What was deleted so far."""
-        return Gone(self._shop.gone.orders, self._shop.gone.products, frozenset(self._deleted_contacts))
+        return self.view(self.shop.domain).gone
 
     @property
     def webhooks_lost(self) -> bool:
@@ -180,14 +198,15 @@ class Drill:
     def seen(self) -> tuple[Shop, Portal]:
         """Both sides as of now."""
         self.look()
-        return self._shop, self._portal
+        view = self.view(self.shop.domain)
+        return view.shop, view.portal
 
     def _take(self, row: Json) -> None:
         self.changes.append(row)
         if row["vendor"] == "hubspot":
             self._portal.apply(row["resource"], str(row["id"]), row["document"])
         elif row["resource"] in KINDS:
-            self._shop.apply(KINDS[row["resource"]], str(row["id"]), row["document"])
+            self._shops[row["tenant"]].apply(KINDS[row["resource"]], str(row["id"]), row["document"])
 
 
 def open_drill(
@@ -216,10 +235,15 @@ def close_drill(drill: Drill) -> None:
 
 
 class PortalVerbs:
-    """What HubSpot shows, and what its users do there."""
+    """What HubSpot shows of a store, and what its users do there."""
 
-    def __init__(self, drill: Drill) -> None:
-        self._drill = drill
+    def __init__(self, drill: Drill, store: str) -> None:
+        self._drill, self._store = drill, store
+
+    @property
+    def _shown(self) -> Portal:
+        self._drill.look()
+        return self._drill.view(self._store).portal
 
     def contact(self, email: str) -> Held | None:
         """The live contact with this e-mail."""
@@ -248,18 +272,18 @@ class PortalVerbs:
 
     def stage(self, held: Held) -> str:
         """The label of a record's stage, in lower case."""
-        return self._drill.seen[1].stage(held)
+        return self._shown.stage(held)
 
     def count(self, object_type: str) -> int:
         """How many live records there are."""
-        return len(self._drill.seen[1].all_live(object_type))
+        return len(self._shown.all_live(object_type))
 
     def line_items(self, held: Held) -> list[Held]:
-        return self._drill.seen[1].neighbours(held, "line_items")
+        return self._shown.neighbours(held, "line_items")
 
     def contacts_of(self, held: Held) -> list[str]:
         """The e-mails of the contacts that a record is associated with."""
-        return [contact.get("email") for contact in self._drill.seen[1].neighbours(held, "contacts")]
+        return [contact.get("email") for contact in self._shown.neighbours(held, "contacts")]
 
     def create_contact(self, **properties: str) -> None:
         self._api("POST", "contacts", {"properties": properties})
@@ -290,7 +314,7 @@ class PortalVerbs:
         self._drill.forbid_contact(email)
 
     def _one(self, object_type: str, key: str) -> Held | None:
-        found = self._drill.seen[1].live(object_type, key)
+        found = self._shown.live(object_type, key)
         if len(found) > 1:
             raise AssertionError(f"{len(found)} live {object_type} show {key}: {', '.join(one.id for one in found)}")
         return found[0] if found else None

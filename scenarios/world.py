@@ -40,6 +40,7 @@ class WorldSpec:
         sync: whether our sync core runs in it.
         database: the file of the fakes' records, the ledger stands beside it; ":memory:" keeps nothing.
         webhooks: where the app "dev" has every topic sent to, as by its configuration file; "" for nowhere.
+        other_shops: more shops on the same portal, with blanks between them (B6).
         start_ms: the first instant; None for the wall's time where the world follows it, else a fixed one.
         shop_timezone, portal_timezone: IANA names of zones.
         currency: the shop's; `portal_currency` is the portal's own, and the only one that it knows at first.
@@ -55,12 +56,17 @@ class WorldSpec:
     portal: str = "24680135"
     database: str = ":memory:"
     webhooks: str = ""
+    other_shops: str = ""
     start_ms: int | None = None
     shop_timezone: str = "America/New_York"
     portal_timezone: str = "America/New_York"
     currency: str = "USD"
     portal_currency: str = "USD"
     withheld: str = ""
+
+    @property
+    def shops(self) -> tuple[str, ...]:
+        return (self.shop, *self.other_shops.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +150,7 @@ class World:
             "now_ms": self.clock.now(),
             "shop": spec.shop,
             "portal": spec.portal,
+            "other_shops": {shop: self._credentials("drill", shop)["shopify_token"] for shop in spec.shops[1:]},
             "fakes_url": self.place.fakes_url,
             "sync_url": self.place.sync_url,
             "sync_key": self.simulation.chance.secret("sync core/operator's key"),
@@ -164,11 +171,13 @@ class World:
 
     def _open_fakes(self) -> None:
         simulation, spec = self.simulation, self.spec
-        shopify.open_shop(simulation, spec.shop, timezone=spec.shop_timezone, currency=spec.currency)
+        for shop in spec.shops:
+            shopify.open_shop(simulation, shop, timezone=spec.shop_timezone, currency=spec.currency)
         hubspot.open_portal(simulation, spec.portal, timezone=spec.portal_timezone, currency=spec.portal_currency)
         for app, kind in APPS.items():
             granted = set(shopify.SCOPES) - set(spec.withheld.split()) if app == "sync" else None
-            shopify.install(simulation, spec.shop, app, granted)
+            for shop in spec.shops:
+                shopify.install(simulation, shop, app, granted)
             hubspot.install(simulation, spec.portal, app, kind=kind)
         shopify.configure(simulation, spec.shop, "dev", spec.webhooks)
         simulation.wake = self._wake
@@ -190,17 +199,18 @@ class World:
             shopify=self.wire.session("sync"),
             hubspot=self.wire.session("sync"),
             wake=self._wake,
+            others=[self.core_settings("sync", shop) for shop in self.spec.shops[1:]],
         )
         self.core = core
         for name, step in core.workers.items():
             self._actors[name] = self.pump.add(name, step)
 
-    def core_settings(self, app: str) -> CoreSettings:
-        """Settings of a sync core that runs as `app` in this world."""
-        granted = self._credentials(app)
+    def core_settings(self, app: str, shop: str = "") -> CoreSettings:
+        """Settings of a sync core that runs as `app` in this world; of the first shop if none is named."""
+        granted = self._credentials(app, shop)
         return CoreSettings(
             shopify_url=self.place.fakes_url,
-            shop=self.spec.shop,
+            shop=shop or self.spec.shop,
             shopify_token=granted["shopify_token"],
             shopify_secret=granted["shopify_secret"],
             hubspot_url=self.place.fakes_url,
@@ -215,9 +225,9 @@ class World:
         self.simulation.store.note_time()
         return now_ms + NOTED_EVERY_MS
 
-    def _credentials(self, app: str) -> dict[str, str]:
+    def _credentials(self, app: str, shop: str = "") -> dict[str, str]:
         """An app that was turned out of the shop or of the portal has no token there."""
-        developers = shopify.credentials(self.simulation, self.spec.shop, app)
+        developers = shopify.credentials(self.simulation, shop or self.spec.shop, app)
         others = hubspot.credentials(self.simulation, self.spec.portal, app)
         return {
             "shopify_token": developers["token"] or "",

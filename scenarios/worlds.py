@@ -6,6 +6,7 @@ addresses below are names only); the control plane cannot tell, and so a scenari
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
@@ -28,6 +29,8 @@ from simulator.kernel.wire import InProcess, WsgiApp
 FAKES_URL = "http://127.0.0.1:5005"
 SYNC_URL = "http://127.0.0.1:5006"
 MOST_WORLDS = 64
+MOST_SHOPS = 20  # of one portal: more says that somebody meant something else
+SHOP = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com")
 EARLIEST_MS, LATEST_MS = (
     946_684_800_000,
     4_102_444_800_000,
@@ -154,6 +157,7 @@ def read_spec(wanted: Mapping[str, Any]) -> WorldSpec:
     if spec.integration not in ("deals", "data-sync"):
         raise BadInput(f"integration is deals or data-sync, not {spec.integration!r}")
     _check_places(spec)
+    check_shops(spec)
     if not spec.name.replace("-", "").replace("_", "").isalnum() or len(spec.name) > 64:
         raise BadInput(f"a world's name is up to 64 letters, digits, - and _, not {spec.name!r}")
     return spec
@@ -179,6 +183,17 @@ def _check_places(spec: WorldSpec) -> None:
     unknown = set(spec.withheld.split()) - set(shopify.SCOPES)
     if unknown:
         raise BadInput(f"withheld names scopes of Shopify's, not {', '.join(sorted(unknown))}")
+
+
+def check_shops(spec: WorldSpec) -> None:
+    """A store has one connection to a portal (B6)."""
+    for shop in spec.shops:
+        if not SHOP.fullmatch(shop):
+            raise BadInput(f"a shop is a domain such as drill-shop.myshopify.com, not {shop!r}")
+        if spec.shops.count(shop) > 1:
+            raise BadInput(f"{shop} is connected already: a store has one connection to a portal")
+    if len(spec.shops) > MOST_SHOPS:
+        raise BadInput(f"at most {MOST_SHOPS} shops on one portal")
 
 
 @CONTROL.post("/_sim/worlds/<world>/resync")

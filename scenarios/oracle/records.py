@@ -25,6 +25,12 @@ NATURAL_KEYS = {  # by what a record is found again, whoever wrote it
     "carts": "hs_external_cart_id",
 }
 
+STORE_MARKS = {  # which store a record comes from (B-ORDER, B-CART, A5)
+    "deals": "ip__ecomm_bridge__source_store_id",
+    "orders": "hs_source_store",
+    "carts": "hs_source_store",
+}
+
 NaturalKey = tuple[str, str]  # object type, value of its natural key
 
 
@@ -153,6 +159,10 @@ class Portal:
     def all_live(self, object_type: str) -> list[Held]:
         return [held for held in self.records.values() if held.object_type == object_type and not held.archived]
 
+    def of_store(self, store: str) -> Portal:
+        """The same account as one of several stores shows in it: names and ids of orders are a store's own (B6, I1)."""
+        return StorePortal(self.records, self.stages, self._by_key, self._archived_emails, self._neighbours, {}, store)
+
     def neighbours(self, held: Held, object_type: str) -> list[Held]:
         """The live records of a type that are associated with this one."""
         ends = sorted(end for end in self._neighbours.get((held.object_type, held.id), ()) if end[0] == object_type)
@@ -213,6 +223,23 @@ class Portal:
     def _name_stages(self, document: Document | None) -> None:
         for stage in (document or {}).get("stages", ()):
             self.stages[str(stage["id"])] = str(stage["label"]).lower()
+
+
+@dataclass(slots=True)
+class StorePortal(Portal):
+    """A portal as one store shows in it; it shares the records, and takes no writes."""
+
+    store: str = ""
+
+    def live(self, object_type: str, key: str) -> list[Held]:
+        mark = STORE_MARKS.get(object_type)
+        found = Portal.live(self, object_type, key)
+        return [held for held in found if mark is None or held.get(mark) == self.store]
+
+    def all_live(self, object_type: str) -> list[Held]:
+        mark = STORE_MARKS.get(object_type)
+        found = Portal.all_live(self, object_type)
+        return [held for held in found if mark is None or held.get(mark) == self.store]
 
 
 def as_sent(kind: str, document: Document) -> Document:

@@ -24,6 +24,7 @@ class View:
     Args:
         webhooks_lost: whether some never arrived. Of a checkout that Shopify does not list (yet) only a webhook tells,
             so nothing can be asked of HubSpot then before it is listed.
+        others: the other stores of the portal, whose customers may be the same contacts (I5).
         mapped: what a user has mapped Shopify's order statuses to (see tables.stages_of_order).
         orders_from_ms: since when orders are shown to the integration; nobody can sync the older ones (F9).
     """
@@ -36,6 +37,7 @@ class View:
     webhooks_lost: bool = False
     mapped: Mapping[str, str | None] = field(default_factory=dict)
     orders_from_ms: int = 0
+    others: tuple[Shop, ...] = ()
 
     @property
     def deals(self) -> bool:
@@ -94,8 +96,14 @@ def _customer(view: View, customer: Document) -> list[str]:
         return [] if view.portal.was_deleted(email) else [f"no contact has the e-mail {email}"]
     if len(contacts) > 1:
         return [f"{len(contacts)} live contacts have the e-mail {email}"]
-    found = differences(tables.CONTACT, _merged(view.shop.customers_with(email), customer), contacts[0], False)
+    found = differences(tables.CONTACT, _merged(_together(view, email), customer), contacts[0], False)
     return found + _address_phone(customer, contacts[0])
+
+
+def _together(view: View, email: str) -> list[Document]:
+    """Everybody with this e-mail, of all stores, the one changed last first (I5)."""
+    found = [one for shop in (view.shop, *view.others) for one in shop.customers_with(email)]
+    return sorted(found, key=lambda customer: ms_of(customer.get("updated_at")) or 0, reverse=True)
 
 
 def _merged(together: list[Document], customer: Document) -> Document:
