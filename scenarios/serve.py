@@ -78,6 +78,10 @@ def told_environment(told: Mapping[str, Any]) -> dict[str, str]:
         "HUBSPOT_DEVELOPER_KEY": dev["hubspot_developer_key"],
         "SYNC_URL": told["sync_url"],
         "SYNC_KEY": told["sync_key"],
+    } | {
+        f"{name}_{number}": value
+        for number, (shop, tokens) in enumerate(told["other_shops"].items(), start=2)
+        for name, value in (("SHOP", shop), ("SHOPIFY_TOKEN", tokens["dev"]))
     }
 
 

@@ -166,7 +166,8 @@ class ShopVerbs:
 
     def _send(self, method: str, path: str, body: Any) -> Any:
         world = self.drill.world
-        token = world["other_shops"].get(self.domain) or world["apps"]["drill"]["shopify_token"]
+        tokens = world["other_shops"].get(self.domain)
+        token = tokens["drill"] if tokens else world["apps"]["drill"]["shopify_token"]
         return self.drill.vendor(method, f"{API}/{path}", {"X-Shopify-Access-Token": token}, body)
 
 

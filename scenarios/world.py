@@ -150,7 +150,10 @@ class World:
             "now_ms": self.clock.now(),
             "shop": spec.shop,
             "portal": spec.portal,
-            "other_shops": {shop: self._credentials("drill", shop)["shopify_token"] for shop in spec.shops[1:]},
+            "other_shops": {
+                shop: {app: self._credentials(app, shop)["shopify_token"] for app in APPS if app != "sync"}
+                for shop in spec.shops[1:]
+            },
             "fakes_url": self.place.fakes_url,
             "sync_url": self.place.sync_url,
             "sync_key": self.simulation.chance.secret("sync core/operator's key"),

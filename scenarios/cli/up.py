@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,13 @@ from scenarios.cli.screen import verbose_option
 @seed_option
 @integration_option
 @click.option(
+    "--shop",
+    "shops",
+    multiple=True,
+    metavar="NAME",
+    help="The shop's name, as in NAME.myshopify.com; more than once for several shops on one portal.",
+)
+@click.option(
     "--proxy",
     "proxy_port",
     is_flag=False,
@@ -60,6 +68,7 @@ def command(
     seed: int,
     integration: str,
     webhooks: str,
+    shops: tuple[str, ...],
     proxy_port: int | None,
     ca: Path | None,
     env: Path | None,
@@ -73,12 +82,17 @@ def command(
 
     from scenarios.serve import environment, serving
     from scenarios.world import WorldSpec
+    from scenarios.worlds import check_shops
 
     database = str(db) if db else ":memory:"
     spec = WorldSpec(
         seed=seed, integration=integration, calm=calm, sync=not no_sync, database=database, webhooks=webhooks
     )
+    if shops:
+        domains = [name if "." in name else f"{name}.myshopify.com" for name in shops]
+        spec = replace(spec, shop=domains[0], other_shops=" ".join(domains[1:]))
     try:
+        check_shops(spec)
         with ExitStack() as running:
             up = running.enter_context(serving(spec, port))
             variables = environment(up.world)
@@ -105,8 +119,9 @@ def _next(world: Mapping[str, Any], port: int, env: Path | None, db: Path | None
     url = world["fakes_url"]
     there = "" if port == DEFAULT_PORT else f" --url {url}"
     sync = f"syncdrill sync --env {env}" if env else "syncdrill sync, with the variables above in its environment"
+    shops = ", ".join((world["shop"], *world["other_shops"]))
     lines = [
-        f"up: shop {world['shop']}, HubSpot portal {world['portal']}, integration {world['integration']}",
+        f"up: shop {shops}, HubSpot portal {world['portal']}, integration {world['integration']}",
         f"records are kept in {db}" if db else "records are in memory and end with this process; --db keeps them",
         *([f"every webhook goes to {webhooks}, signed with SHOPIFY_API_SECRET"] if webhooks else []),
         *([] if world["sync"] else [f"connect a sync core:  {sync}"]),
