@@ -68,6 +68,12 @@ ROWS: tuple[AssociationType, ...] = (  # reference 5.1 [PY][D24][X]; the first r
     AssociationType("deals", "companies", 341, 342),
     AssociationType("deals", "companies", 5, 6, "Primary", brings=341),
     AssociationType("deals", "line_items", 19, 20),
+    AssociationType("contacts", "tickets", 15, 16),
+    AssociationType("deals", "tickets", 27, 28),
+    AssociationType("tickets", "companies", 339, 340),
+    AssociationType("tickets", "companies", 26, 25, "Primary", brings=339),
+    AssociationType("orders", "tickets", 525, 526),
+    AssociationType("carts", "tickets", 594, 595),  # the way back: our reading
     AssociationType("contacts", "contacts", 449, 449),
     AssociationType("companies", "companies", 450, 450),
     AssociationType("deals", "deals", 451, 451),
@@ -79,7 +85,7 @@ ROWS: tuple[AssociationType, ...] = (  # reference 5.1 [PY][D24][X]; the first r
     AssociationType("carts", "contacts", 586, 587),
     AssociationType("carts", "line_items", 590, 591),
 )
-_WITH_PRIMARY = (279, 280, 341, 342)
+_WITH_PRIMARY = (279, 280, 339, 340, 341, 342)
 
 
 def between(site: Site, source: str, target: str) -> tuple[AssociationType, ...]:

@@ -9,7 +9,7 @@ from simulator.hubspot import ask, custom_objects, errors, lifecycle, links, rec
 from simulator.hubspot.ask import Ask
 from simulator.hubspot.association_types import CATEGORIES, AssociationType
 from simulator.hubspot.errors import Answer
-from simulator.hubspot.objects import ObjectType
+from simulator.hubspot.objects import ObjectType, other_spellings
 from simulator.hubspot.records import Desk, Written
 from simulator.hubspot.routes import Route, objects
 from simulator.kernel.errors import NotSimulated
@@ -157,7 +157,8 @@ def _full(question: Ask, desk: Desk, document: Document) -> dict[str, Any]:
     """A record with what the query asks for."""
     names, history = question.names("properties"), question.names("propertiesWithHistory")
     answer = wire_form.read(desk, document, names, history)
-    targets = [question.other_type(word) for word in question.names("associations")]
+    # Of a type that is not simulated there are no records, so nothing is linked to one.
+    targets = [question.other_type(word) for word in question.names("associations") if word not in other_spellings()]
     linked = associations_of(desk, document, targets)
     return answer | ({"associations": linked} if linked else {})
 
@@ -167,7 +168,7 @@ def _next(last_id: str) -> dict[str, str]:
 
 
 ROUTES = (
-    Route("GET", objects(""), index, "objects.read"),
+    Route("GET", (*objects(""), "/crm/v4/objects/<type>"), index, "objects.read"),  # v4: what a tap asks for [TAP]
     Route("POST", objects(""), create, "objects.write", partly=OUR_CATEGORIES),
     Route("GET", objects("/<id>"), read, "objects.read"),
     Route("PATCH", objects("/<id>"), update, "objects.write"),

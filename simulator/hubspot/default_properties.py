@@ -3,7 +3,7 @@
 Kinds are in KINDS. Flags: `r` the value is read-only, `c` calculated, `e` the definition can be edited, `h` hidden,
 `f` may stand in forms, `x` options come from elsewhere, `o` options exist but are not checked here (long lists), `-`
 none. A line in brackets begins a group. Contacts agree with the recorded definitions [REC]; of the other types only
-names are known [D24][X], their kinds and labels are our reading.
+names are known [D24][X], their kinds and labels are our reading; tickets have a portal's own [X].
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ MAIN_GROUPS = {
     "deals": "dealinformation",
     "products": "productinformation",
     "line_items": "lineiteminformation",
+    "tickets": "ticketinformation",
     "orders": "orderinformation",
     "carts": "cartinformation",
 }
@@ -52,6 +53,7 @@ GROUP_LABELS = {
     "companyinformation": "Company information",
     "productinformation": "Product information",
     "lineiteminformation": "Line item information",
+    "ticketinformation": "Ticket information",
     "orderinformation": "Order information",
     "cartinformation": "Cart information",
 }
@@ -72,6 +74,10 @@ OPTIONS: dict[str, str] = more_contact_properties.OPTIONS | {
     "hs_analytics_source": _SOURCES,
     "hs_latest_source": _SOURCES,
     "dealtype": "newbusiness:New_Business existingbusiness:Existing_Business",
+    "hs_ticket_category": "PRODUCT_ISSUE:Product_issue BILLING_ISSUE:Billing_issue FEATURE_REQUEST:Feature_request "
+    "GENERAL_INQUIRY:General_inquiry",
+    "hs_ticket_priority": "LOW:Low MEDIUM:Medium HIGH:High URGENT:Urgent",
+    "source_type": "CHAT:Chat EMAIL:Email FORM:Form PHONE:Phone",
     "hs_priority": "low:Low medium:Medium high:High",
     "hs_product_type": "inventory:Inventory non_inventory:Non-Inventory service:Service",
     "recurringbillingfrequency": "weekly:Weekly biweekly:Every_two_weeks monthly:Monthly quarterly:Quarterly "
@@ -312,6 +318,39 @@ hs_is_closed                    bool      rc   Is closed
 hs_is_canceled                  bool      rc   Is canceled
 """
 
+# Names, kinds and labels as the portal has them whose definitions hairsolutionsco/automations_hub lists [X]; those of
+# its Help Desk, of feelings, of agreements on service, of notes and of conversations are left out.
+_TICKETS = """
+subject                         text      f    Ticket name
+content                         textarea  f    Ticket description
+hs_pipeline                     select    f    Pipeline
+hs_pipeline_stage               select    f    Ticket status
+hs_ticket_category              checkbox  ef   Category
+hs_ticket_priority              select    ef   Priority
+hs_resolution                   radio     eo   Resolution
+source_type                     select    ef   Source
+source_ref                      text      -    Reference to source-specific object
+source_thread_id                text      -    Reference to email thread
+created_by                      number    -    Created by
+createdate                      datetime  -    Create date
+closed_date                     datetime  -    Close date
+hs_last_closed_date             datetime  r    Last Closed Date
+time_to_close                   number    rc   Time to close
+first_agent_reply_date          datetime  -    First agent email response date
+time_to_first_agent_reply       number    -    Time to first agent email reply
+last_reply_date                 datetime  -    Last customer reply date
+last_engagement_date            datetime  r    Date of last engagement
+hs_lastactivitydate             datetime  r    Last activity date
+hs_lastcontacted                datetime  r    Last contacted date
+hs_nextactivitydate             datetime  r    Next activity date
+hs_num_times_contacted          number    r    Number of times contacted
+hs_num_associated_companies     number    rc   Number of Associated Companies
+hs_external_object_ids          select    x    External object ids
+hs_tag_ids                      checkbox  o    Ticket Tags
+hubspot_owner_assigneddate      datetime  r    Owner assigned date
+hubspot_team_id                 select    x    HubSpot team
+"""
+
 _CARTS = """
 hs_cart_name                    text      -    Name
 hs_external_cart_id             text      -    Cart ID
@@ -341,6 +380,7 @@ LINES: dict[str, tuple[str, ...]] = {
     "deals": (_COMMON, _DEALS, _ANALYTICS),
     "products": (_COMMON, _CATALOGUE, _PRODUCTS),
     "line_items": (_COMMON, _CATALOGUE, _LINE_ITEMS),
+    "tickets": (_COMMON, _TICKETS),
     "orders": (_COMMON, _ORDERS),
     "carts": (_COMMON, _CARTS),
 }

@@ -269,6 +269,21 @@ def _order_closed(values: Values, situation: Situation) -> str:
     return "true" if stage.get("state") == "CLOSED" else "false"
 
 
+def ticket_dates(before: Values, after: Values, situation: Situation) -> dict[str, str]:
+    """The dates of its stages; when it was closed, and how long that took in milliseconds. Our reading."""
+    found = stage_dates("hs_pipeline", "hs_pipeline_stage")(before, after, situation)
+    stage = situation.stages.get((after.get("hs_pipeline", ""), after.get("hs_pipeline_stage", "")), {})
+    closed = after.get("closed_date", "")
+    if found and stage.get("ticketState") != "CLOSED":
+        closed = ""  # open, or open again
+    elif found and not closed:
+        closed = found["hs_last_closed_date"] = instants.iso(situation.now_ms)
+    if closed == before.get("closed_date", ""):
+        return found
+    took = str(max(0, instants.read(closed) - situation.created_ms)) if closed else ""
+    return found | {"closed_date": closed, "time_to_close": took}
+
+
 def _canceled(values: Values, _: Situation) -> str:
     return "true" if values.get("hs_external_canceled_date") else "false"
 
@@ -366,6 +381,7 @@ COMPANY_ROLLUPS = (
     Rollup("num_associated_contacts", "contacts", _count),
     Rollup("num_associated_deals", "deals", _count),
 )
+TICKET_ROLLUPS = (Rollup("hs_num_associated_companies", "companies", _count),)
 DEAL_ROLLUPS = (Rollup("num_associated_contacts", "contacts", _count),)
 
 

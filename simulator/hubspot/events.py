@@ -23,12 +23,13 @@ SUBJECTS: Mapping[str, str] = {
     "contact": "contacts",
     "company": "companies",
     "deal": "deals",
+    "ticket": "tickets",
     "product": "products",
     "line_item": "line_items",
 }
 GENERIC = "object"
 VERBS = ("creation", "deletion", "merge", "restore", "propertyChange", "associationChange")
-NOT_SIMULATED = ("ticket.", "conversation.", "event.")  # real beginnings of event types [S]
+NOT_SIMULATED = ("conversation.", "event.")  # real beginnings of event types [S]
 UNTOLD = ("hs_lastmodifieddate", "lastmodifieddate", "num_unique_conversion_events")  # not subscribable [D24]
 
 

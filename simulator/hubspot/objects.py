@@ -119,6 +119,8 @@ class ObjectType:
 
 ORDER_PIPELINE = "14a2e10e-5471-408a-906e-c51f3b04369e"  # the same in at least six portals [X]
 
+SUPPORT_PIPELINE = "0"  # of tickets; its stages are "1" to "4" [X]
+
 OBJECT_TYPES: tuple[ObjectType, ...] = (
     ObjectType(
         name="contacts",
@@ -184,6 +186,25 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
         mergeable=True,
     ),
     ObjectType(
+        name="tickets",
+        singular="ticket",
+        type_id="0-5",
+        label="tickets",
+        created="createdate",
+        modified="hs_lastmodifieddate",
+        shown=(
+            *("content", "createdate", "hs_lastmodifieddate", "hs_object_id", "hs_pipeline", "hs_pipeline_stage"),
+            *("hs_ticket_category", "hs_ticket_priority", "subject"),
+        ),
+        scopes=("tickets",),  # [K]
+        first_id=5_810_330_001,
+        searched=("content", "hs_pipeline_stage", "hs_ticket_category", "subject"),  # our reading
+        stages=StageProperties("hs_pipeline", "hs_pipeline_stage", default=SUPPORT_PIPELINE),  # default [D24]
+        follow=derived.ticket_dates,
+        rollups=derived.TICKET_ROLLUPS,
+        mergeable=True,  # [S]
+    ),
+    ObjectType(
         name="products",
         singular="product",
         type_id="0-7",
@@ -241,7 +262,7 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
 
 # HubSpot has these too [K "Understanding the CRM"]; they answer "not simulated".
 NOT_SIMULATED: dict[str, tuple[str, str]] = {
-    "0-5": ("tickets", "ticket"),
+    "0-11": ("conversations", "conversation"),
     "0-14": ("quotes", "quote"),
     "0-18": ("communications", "communication"),
     "0-19": ("feedback_submissions", "feedback_submission"),

@@ -1,11 +1,11 @@
-"""Pipelines of deals and orders, and the two that every portal begins with [X many portals]."""
+"""Pipelines of deals, tickets and orders, and those that every portal begins with [X many portals]."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from simulator.hubspot.objects import ORDER_PIPELINE, ObjectType
+from simulator.hubspot.objects import ORDER_PIPELINE, SUPPORT_PIPELINE, ObjectType
 from simulator.kernel.resource import Column, Document, Resource
 from simulator.kernel.simulation import Site
 
@@ -28,10 +28,17 @@ _ORDER_STAGES = (  # Processed, Shipped and Delivered are closed [X live]; that 
     (DELIVERED, "Delivered", {"state": "CLOSED"}),
     ("3c85a297-e9ce-400b-b42e-9f16853d69d6", "Cancelled", {"state": "CLOSED"}),
 )
+_TICKET_STAGES = (  # ids and labels [X]
+    ("1", "New", {"ticketState": "OPEN"}),
+    ("2", "Waiting on contact", {"ticketState": "OPEN"}),
+    ("3", "Waiting on us", {"ticketState": "OPEN"}),
+    ("4", "Closed", {"ticketState": "CLOSED"}),
+)
 
 # What every portal begins with: object type, id, label, stages.
 BEGIN_WITH = (
     ("deals", "default", "Sales Pipeline", _DEAL_STAGES),
+    ("tickets", SUPPORT_PIPELINE, "Support Pipeline", _TICKET_STAGES),
     ("orders", ORDER_PIPELINE, "Order Pipeline", _ORDER_STAGES),
 )
 

@@ -1,4 +1,4 @@
-"""The pipelines API [S]: pipelines of deals, orders and custom objects, and their stages."""
+"""The pipelines API [S]: pipelines of deals, tickets, orders and custom objects, and their stages."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from simulator.kernel.resource import Document
 METADATA: Mapping[str, Mapping[str, tuple[str, ...] | None]] = {
     "deals": {"isClosed": ("true", "false"), "probability": None},
     "orders": {"state": ("OPEN", "CLOSED")},
+    "tickets": {"ticketState": ("OPEN", "CLOSED")},
 }
 
 _ACTIONS = {"create": "CREATE", "update": "UPDATE", "delete": "DELETE"}
@@ -228,8 +229,9 @@ def _metadata(question: Ask, sent: Mapping[str, Any], old: Mapping[str, str]) ->
     if "probability" in allowed:
         probability = ask.required(found, "probability", str)
         found.setdefault("isClosed", "true" if float(probability) in (0.0, 1.0) else "false")
-    elif "state" in allowed:
-        found.setdefault("state", "OPEN")
+    for name in allowed:
+        if name in ("state", "ticketState"):
+            found.setdefault(name, "OPEN")
     return found
 
 

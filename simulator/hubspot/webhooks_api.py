@@ -204,7 +204,7 @@ def _paths(rest: str) -> tuple[str, ...]:
     return tuple(f"{root}/<app_id>{rest}" for root in roots)
 
 
-_PARTLY = "Without the event types of tickets, conversations and `event.completed`."
+_PARTLY = "Without the event types of conversations and `event.completed`."
 
 ROUTES = (
     Route("GET", _paths("/settings"), settings, DEVELOPER),

@@ -16,9 +16,10 @@ LONGEST_S = 120
 
 
 class Tap:
-    """A tap's command with its configuration."""
+    """A tap's command with its configuration; older taps are told the catalog by another option."""
 
-    def __init__(self, command: str, config: dict) -> None:
+    def __init__(self, command: str, config: dict, catalog_option: str = "--catalog") -> None:
+        self.catalog_option = catalog_option
         self.folder = Path(mkdtemp(prefix="syncdrill-tap-"))
         self.command = [str(Path(sys.executable).with_name(command)), "--config", self._file("config", config)]
         self.catalog: dict = {}
@@ -29,7 +30,7 @@ class Tap:
         return [stream["stream"] for stream in self.catalog["streams"]]
 
     def syncs(self, *wanted: str) -> tuple[Counter, list[dict]]:
-        """How many records of each stream came, and all of them."""
+        """How many records of each stream came, and their messages."""
         if not self.catalog:
             self.discovers()
         for stream in self.catalog["streams"]:
@@ -38,9 +39,9 @@ class Tap:
                     part["metadata"]["selected"] = stream["stream"] in wanted
                 elif part["metadata"].get("inclusion") == "available":
                     part["metadata"]["selected"] = True
-        lines = self._run("--catalog", self._file("catalog", self.catalog)).splitlines()
+        lines = self._run(self.catalog_option, self._file("catalog", self.catalog)).splitlines()
         records = [told for line in lines if (told := json.loads(line))["type"] == "RECORD"]
-        return Counter(told["stream"] for told in records), [told["record"] for told in records]
+        return Counter(told["stream"] for told in records), records
 
     def _run(self, *more: str) -> str:
         before = told_so_far()

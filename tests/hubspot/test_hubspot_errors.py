@@ -239,7 +239,7 @@ def test_another_content_type_and_an_oversized_body_are_refused(hub: Client) -> 
     [
         ("POST", "/crm/v3/lists/folders", "folders of lists"),
         ("GET", "/crm/lists/2026-03/idmapping", "ids of the lists of v1"),
-        ("GET", "/crm/v3/objects/tickets", "the object type tickets"),
+        ("GET", "/crm/v3/objects/quotes", "the object type quotes"),
         ("POST", "/automation/v4/flows", "workflows"),
     ],
 )

@@ -224,8 +224,8 @@ def test_a_code_is_good_once_and_for_ten_minutes(developer: Developer) -> None:
 
 def test_optional_scopes_are_those_that_the_account_has(developer: Developer) -> None:
     app = developer.app
-    apps.change(developer.world.simulation, app, {"scopes": [*app["scopes"], "tickets"]})
-    code = developer.code(optional_scope="crm.lists.read tickets")
+    apps.change(developer.world.simulation, app, {"scopes": [*app["scopes"], "automation"]})
+    code = developer.code(optional_scope="crm.lists.read automation")
     developer.post("/oauth/v1/token", grant_type="authorization_code", code=code, redirect_uri=BACK)
 
     found = grants.installed(developer.world.client().grant.site, "shop sync")

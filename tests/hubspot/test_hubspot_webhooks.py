@@ -264,7 +264,6 @@ def test_what_is_rolled_back_is_not_told_of(office: Office) -> None:
         ({"eventType": "product.associationChange"}, 400),
         ({"eventType": "object.creation"}, 400),
         ({"eventType": "contact.creation", "objectTypeId": "0-1"}, 400),
-        ({"eventType": "ticket.creation"}, 501),
         ({"eventType": "conversation.newMessage"}, 501),
         ({}, 400),
     ],

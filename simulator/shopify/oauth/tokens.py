@@ -125,10 +125,10 @@ def _online(shop: Shop, app: Document, scopes: list[str]) -> Given:
 def _told(shop: Shop, token: Document) -> Given:
     told: Given = {"access_token": token["token"], "scope": ",".join(apps.without_implied(token["scopes"]))}
     if token["expires_at_ms"] is not None:
-        told["expires_in"] = (token["expires_at_ms"] - shop.now()) // 1000
+        told["expires_in"] = _seconds_left(shop, token["expires_at_ms"])
     if token["refresh_token"]:
         told["refresh_token"] = token["refresh_token"]
-        told["refresh_token_expires_in"] = (token["refresh_expires_at_ms"] - shop.now()) // 1000
+        told["refresh_token_expires_in"] = _seconds_left(shop, token["refresh_expires_at_ms"])
     return told
 
 
@@ -141,3 +141,8 @@ def _json(told: Given, status: int) -> Response:
     response = Response(orjson.dumps(told), status, content_type="application/json; charset=utf-8")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _seconds_left(shop: Shop, ends_ms: int) -> int:
+    """A second that has begun counts: a new token has its whole life, though a millisecond went into making it."""
+    return -((shop.now() - ends_ms) // 1000)

@@ -361,7 +361,7 @@ def _money(shop: Shop, order: Document, given: Document, paid: list[Document]) -
     """The transactions that a new order is sent with, and what they say unless a status is sent as well.
 
     None is made up for a status: an order made over the API may bear any, and no transaction is performed for it
-    (shopify.dev, REST Admin API, usage notes of orders). So one that is sent as paid alone has nothing that could be given back.
+    (shopify.dev, REST Admin API, usage notes of orders). So one that is sent as paid alone has nothing to give back.
     """
     changed = order | {"transactions": payments.opening(shop, order, paid)}
     return {
