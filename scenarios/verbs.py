@@ -289,7 +289,7 @@ class PortalVerbs:
         self._api("POST", "contacts", {"properties": properties})
 
     def edit(self, held: Held, **properties: str) -> None:
-        """Change values by hand."""
+        """Change values over the API, as another app does."""
         self._api("PATCH", f"{held.object_type}/{held.id}", {"properties": properties})
 
     def merge(self, kept: Held, gone: Held) -> None:
@@ -300,6 +300,11 @@ class PortalVerbs:
         """What an account's user sets: currencies besides the company's own, with their rates."""
         tenant = self._drill.world["portal"]
         self._drill.control("POST", f"hubspot/{tenant}/settings", {"currencies": rates})
+
+    def edit_by_hand(self, held: Held, **properties: str) -> None:
+        """What a user does on a record's page, where more is refused than over the API."""
+        path = f"hubspot/{self._drill.world['portal']}/records/{held.object_type}/{held.id}"
+        self._drill.control("PATCH", path, {"properties": properties})
 
     def delete(self, held: Held) -> None:
         """Put it into the recycle bin; of contacts see `delete_contact`."""

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from scenarios.reference import commands, control, faults, hubspot, library, mappings, shopify
+from scenarios.reference import commands, control, faults, hubspot, library, mappings, requirements, shopify
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "shopify.md": shopify.page,
     "hubspot.md": hubspot.page,
     "mappings.md": mappings.page,
     "scenarios.md": library.page,
+    "requirements.md": requirements.page,
     "faults.md": faults.page,
     "commands.md": commands.page,
     "control.md": control.page,

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort
 
-from simulator.hubspot import custom_objects, lifecycle, limits, owners, portal, schema
+from simulator.hubspot import custom_objects, lifecycle, limits, owners, portal, records, schema
 from simulator.hubspot.objects import OBJECT_TYPES, by_spelling
 from simulator.kernel import control
 from simulator.kernel.errors import Conflict, Invalid
@@ -112,6 +112,28 @@ def restore(world: str, tenant: str) -> Response:
     if back is None:
         abort(404, f"{wanted.get('id')!r} is not in the recycle bin of {found.name}")
     return control.answer({"id": back["id"], "archived": back["archived"]})
+
+
+@CONTROL.patch("/records/<name>/<id>")
+def edit(world: str, tenant: str, name: str, id: str) -> Response:
+    """`{"properties": {...}}`: a user changes a record on its page. An order that was synced from a store can be moved
+    and edited in the store alone (B37, B38): it is refused with 403."""
+    site, wanted = control.site_of(world, tenant), control.body()
+    require_portal(site)
+    found = by_spelling().get(name)
+    if found is None or not isinstance(wanted.get("properties"), dict):
+        abort(400, 'a user changes {"properties": {...}} of an object such as contacts')
+    with site.simulation.lock, site.transaction():
+        document = records.find(site, found, id)
+        if document is None:
+            abort(404, f"there is no record {id} of {found.name}")
+        if found.name == "orders" and document["properties"].get("hs_source_store"):
+            abort(403, "an order that was synced from a store cannot be edited here")  # Our reading of the words
+        try:
+            written = records.update(records.users_desk(site, found), document, wanted["properties"])
+        except Invalid as error:
+            abort(400, error.problems[0].message)
+    return control.answer({"id": id, "properties": written.document["properties"]})
 
 
 def _rates(wanted: Any) -> dict[str, str]:

@@ -83,6 +83,27 @@ def test_an_app_is_registered_let_in_and_turned_out(world: World, call) -> None:
     assert let_in["token"] not in world.simulation.grants
 
 
+def test_B37_B38_a_user_edits_what_is_theirs_and_no_order_of_a_store(world: World) -> None:
+    hub = world.client()
+    ann = hub.make("contacts", email="ann@example.com")
+    synced = hub.make("orders", hs_order_name="#1001", hs_source_store="a.myshopify.com")
+    own = hub.make("orders", hs_order_name="By phone")
+
+    def edit(path: str, **properties: Any) -> int:
+        body = {"properties": properties}
+        return control(world.simulation, f"records/{path}", body, method="PATCH").status_code
+
+    shipped = {"hs_pipeline_stage": "aa99e8d0-c1d5-4071-b915-d240bbb1aed9"}
+    assert 200 == edit(f"contacts/{ann['id']}", firstname="Ann")
+    assert (403, 200) == (edit(f"orders/{synced['id']}", **shipped), edit(f"orders/{own['id']}", **shipped))
+    assert (404, 400) == (edit("contacts/1", firstname="Ann"), edit("quotes/1", firstname="Ann"))
+    assert 400 == edit(f"contacts/{ann['id']}", email="no address")
+    found = hub.get(f"/crm/v3/objects/contacts/{ann['id']}", propertiesWithHistory="firstname").json()
+    assert ["CRM_UI"] == [one["sourceId"] for one in found["propertiesWithHistory"]["firstname"]]
+    same = hub.get(f"/crm/v3/objects/orders/{synced['id']}", properties="hs_pipeline_stage").json()["properties"]
+    assert shipped["hs_pipeline_stage"] != same["hs_pipeline_stage"]
+
+
 @pytest.mark.parametrize(
     ("path", "body", "status"),
     [

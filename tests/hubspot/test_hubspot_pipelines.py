@@ -27,7 +27,7 @@ def labels(pipeline: dict) -> list[str]:
     return [stage["label"] for stage in pipeline["stages"]]
 
 
-def test_a_new_portal_has_the_sales_and_the_order_pipeline(open_world: Callable[..., World]) -> None:
+def test_B23_B24_a_new_portal_has_the_sales_and_the_order_pipeline(open_world: Callable[..., World]) -> None:
     hub, newer = open_world().client(), open_world(delivered_stage=True).client()
 
     deals, orders = (hub.get(f"/crm/v3/pipelines/{name}").json()["results"] for name in ("deals", "orders"))
@@ -58,7 +58,7 @@ def test_a_pipeline_is_made_with_ids_of_the_caller_and_used(hub: Client) -> None
     assert ["default", ECOMMERCE["pipelineId"]] == [option["value"] for option in options]
 
 
-def test_a_stage_is_added_renamed_and_removed_but_keeps_its_id(hub: Client) -> None:
+def test_B26_B27_B28_B30_a_stage_is_added_renamed_and_removed_but_keeps_its_id(hub: Client) -> None:
     path = f"/crm/v3/pipelines/orders/{ORDERS}/stages"
 
     made = hub.post(path, {"label": "Returned", "displayOrder": 9, "metadata": {"state": "CLOSED"}})
@@ -96,6 +96,16 @@ def test_replacing_a_pipeline_replaces_its_stages(hub: Client) -> None:
     assert ("Shop", ["processed"]) == (answer.json()["label"], [stage["id"] for stage in answer.json()["stages"]])
     hub.make("deals", pipeline=ECOMMERCE["pipelineId"], dealstage="processed")
     assert 400 == hub.call("PUT", path, new | {"stages": ECOMMERCE["stages"][:1]}).status_code
+
+
+def test_B31_a_pipeline_that_cannot_be_saved_stays_as_it_was(hub: Client) -> None:
+    path = f"/crm/v3/pipelines/orders/{ORDERS}"
+    before = hub.get(path).json()
+    good, bad = ({"label": state, "displayOrder": 0, "metadata": {"state": state}} for state in ("OPEN", "AJAR"))
+
+    refused = hub.call("PUT", path, {"label": "Mine", "displayOrder": 0, "stages": [good, bad]})
+
+    assert (400, before) == (refused.status_code, hub.get(path).json())
 
 
 def test_metadata_that_does_not_fit_and_objects_without_pipelines_are_refused(hub: Client) -> None:

@@ -143,7 +143,7 @@ def test_a_claimed_key_is_not_claimed_again_until_its_lease_ends(ledger):
     assert 1 == len(ledger.work.claim(ledger.work.next_due(2), 100))
 
 
-def test_live_changes_come_before_the_import_and_customers_before_orders(ledger):
+def test_S17_live_changes_come_before_the_import_and_customers_before_orders(ledger):
     intake(ledger, [order(id="1")], 1, BACKFILL)
     intake(ledger, [Seen("customer", "2", {"id": 2, "updated_at": NOON}, "page")], 1, BACKFILL)
     intake(ledger, [order(id="3")], 2, LIVE)

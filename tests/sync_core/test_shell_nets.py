@@ -93,7 +93,7 @@ def test_a_removed_subscription_is_made_again():
     bench.close()
 
 
-def test_an_import_that_dies_half_way_goes_on_from_its_page(tmp_path):
+def test_S21_an_import_that_dies_half_way_goes_on_from_its_page(tmp_path):
     bench = Bench(calm=True, ledger_url=f"sqlite:///{tmp_path / 'ledger.db'}")
     bench.shopper("POST", "seed", {"products": 5, "customers": 600, "orders": 0, "checkouts": 0})
     while bench.core.status()["import"].get("customer", {}).get("done", 0) < 250:
@@ -163,7 +163,7 @@ def test_shopifys_bucket_is_read_from_its_header_and_leaks_a_twentieth_a_second(
     assert bucket.not_before(3_000) == 3_000
 
 
-def test_no_call_is_refused_for_being_too_fast():
+def test_S17_no_call_is_refused_for_being_too_fast():
     bench = Bench()
     bench.shopper("POST", "seed", {"products": 20, "customers": 150, "orders": 250, "checkouts": 10})
     bench.until_live()

@@ -110,7 +110,7 @@ def test_B6_a_store_is_connected_once(bench):
 # --- settings ---
 
 
-def test_I8_test_orders_sync_once_the_setting_says_so(bench):
+def test_B11_I8_test_orders_sync_once_the_setting_says_so(bench):
     order(bench, test=True)
     bench.run(2 * MINUTE)
     assert {} == stages(bench)

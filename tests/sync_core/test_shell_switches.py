@@ -51,7 +51,7 @@ def buyers(bench: Bench) -> list[int]:
     return [len(one.get("associations", {}).get("contacts", {}).get("results", ())) for one in found]
 
 
-def test_B13_while_an_object_is_off_nothing_of_it_is_written_and_the_others_go_on(bench):
+def test_B12_B13_while_an_object_is_off_nothing_of_it_is_written_and_the_others_go_on(bench):
     turn(bench, "contacts", "off")
     order(bench, customer(bench, "ann@example.com"))
     bench.run(3 * MINUTE)
