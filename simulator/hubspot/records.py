@@ -52,7 +52,7 @@ def desk(grant: Grant, object_type: ObjectType) -> Desk:
 
 def users_desk(site: Site, object_type: ObjectType) -> Desk:
     """Where a user writes, on a record's page."""
-    nobody = Grant(site.simulation, "hubspot", site.tenant, USER, token="", secret="", scopes=frozenset())  # noqa: S106
+    nobody = Grant(site.simulation, "hubspot", site.tenant, USER, token="", secret="", scopes=frozenset())
     return Desk(site, nobody, schema.load(site, object_type), USER)
 
 

@@ -97,7 +97,7 @@ def merchant(shop):
 # --- the page ---
 
 
-def test_the_page_names_the_app_and_what_it_asks_for(merchant):
+def test_B4_the_page_names_the_app_and_what_it_asks_for(merchant):
     page = merchant.asked(scope="read_orders,write_customers,read_customers")
 
     assert page.status_code == 200
@@ -161,7 +161,7 @@ def test_nothing_that_is_sent_is_taken_for_html(merchant):
     assert "<script>" not in page.text
 
 
-def test_who_has_granted_the_scopes_before_is_not_asked_again(merchant):
+def test_B5_who_has_granted_the_scopes_before_is_not_asked_again(merchant):
     merchant.installs(scope="read_orders,write_products")
 
     assert merchant.asked(scope="read_products").status_code == 302
