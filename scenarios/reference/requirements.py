@@ -27,7 +27,7 @@ CASES_WAIT = {
 
 
 def page() -> str:
-    tests, shown = tests_by_id(), scenarios_by_id()
+    tests, shown = by_tests(), by_scenarios()
     parts = [
         section(title, _requirements([row for row in REQUIREMENTS if row.id[0] == letter], tests, shown))
         for letter, title in PARTS.items()
@@ -43,7 +43,7 @@ def page() -> str:
     )
 
 
-def tests_by_id() -> dict[str, list[str]]:
+def by_tests() -> dict[str, list[str]]:
     """The names of the tests that show a requirement."""
     found: dict[str, list[str]] = defaultdict(list)
     for file in sorted(TESTS.rglob("test_*.py")):
@@ -53,7 +53,7 @@ def tests_by_id() -> dict[str, list[str]]:
     return dict(found)
 
 
-def scenarios_by_id() -> dict[str, list[str]]:
+def by_scenarios() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     for one in all_scenarios():
         for id in one.spec:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from scenarios.reference.requirements import CASES, CASES_WAIT, scenarios_by_id, tests_by_id
+from scenarios.reference.requirements import CASES, CASES_WAIT, by_scenarios, by_tests
 from scenarios.requirements import NEXT, REQUIREMENTS
 
 IDS = {row.id for row in REQUIREMENTS}
@@ -22,22 +22,22 @@ def test_every_number_has_its_row_once_and_in_order():
 
 @pytest.mark.parametrize("id", [row.id for row in REQUIREMENTS if not row.waits])
 def test_a_requirement_is_shown_by_a_test_that_bears_its_number(id: str):
-    assert tests_by_id().get(id), f"no test is named test_{id}_..."
+    assert by_tests().get(id), f"no test is named test_{id}_..."
 
 
 def test_what_waits_is_not_shown_yet():
     waits = {row.id: row.waits for row in REQUIREMENTS} | CASES_WAIT
     waiting = {id for id, why in waits.items() if why not in ("", NEXT)}
 
-    assert set() == waiting & (set(tests_by_id()) | set(scenarios_by_id()))
+    assert set() == waiting & (set(by_tests()) | set(by_scenarios()))
 
 
 def test_every_case_is_shown_by_a_scenario_or_a_test():
-    assert set() == CASE_IDS - set(CASES_WAIT) - set(scenarios_by_id()) - set(tests_by_id())
+    assert set() == CASE_IDS - set(CASES_WAIT) - set(by_scenarios()) - set(by_tests())
 
 
 def test_names_and_scenarios_speak_of_numbers_that_there_are():
-    spoken = set(tests_by_id()) | set(scenarios_by_id())
+    spoken = set(by_tests()) | set(by_scenarios())
 
     assert set() == spoken - IDS - CASE_IDS
     assert all(re.fullmatch(r"[ABIS][1-9]\d?", id) for id in spoken)
