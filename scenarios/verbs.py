@@ -286,7 +286,12 @@ class PortalVerbs:
         return [contact.get("email") for contact in self._shown.neighbours(held, "contacts")]
 
     def create_contact(self, **properties: str) -> None:
-        self._api("POST", "contacts", {"properties": properties})
+        self.create("contacts", **properties)
+
+    def create(self, object_type: str, **properties: str) -> str:
+        """Make a record by hand; returns its id."""
+        made: str = self._api("POST", object_type, {"properties": properties})["id"]
+        return made
 
     def edit(self, held: Held, **properties: str) -> None:
         """Change values over the API, as another app does."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sync_core.pure.keys import OBJECT_TYPES
-from sync_core.pure.model import Kind, ObjectType
+from sync_core.pure.model import Kind, ObjectType, Winner
 
 SyncState = Literal["on", "off", "deleted"]
 
@@ -34,6 +34,9 @@ class Choices:
         pending_expires_hours: how long a deal stays in Checkout Pending (A25).
         skip_test_orders: test orders are excluded (I8).
         refunded_is_cancelled: a deal whose order is refunded in full goes to Cancelled (derived stage rules A).
+        hold_weak_matches: a product that HubSpot has by name alone waits for approval (scenario 37).
+        winner: whose value stands where both sides have changed a field (I4).
+        create_in_shopify: a contact or product that HubSpot has alone is made in Shopify (I4).
         objects: the objects whose sync is off or deleted (B12 to B15); the others are on.
     """
 
@@ -41,6 +44,9 @@ class Choices:
     pending_expires_hours: int = 48
     skip_test_orders: bool = True
     refunded_is_cancelled: bool = False
+    hold_weak_matches: bool = False
+    winner: Winner = "shopify"
+    create_in_shopify: bool = False
     objects: Mapping[ObjectType, SyncState] = field(default_factory=dict)
 
     @property
@@ -81,11 +87,20 @@ def _flag(name: str, value: Any) -> bool:
     return value
 
 
+def _winner(name: str, value: Any) -> str:
+    if value not in get_args(Winner):
+        raise BadChoice(name, f"{' or '.join(get_args(Winner))}, not {value!r}")
+    return str(value)
+
+
 CHOICES = (
     Choice("abandoned_after_minutes", _whole(1, 7 * 24 * 60), "Untouched for so long, a checkout is abandoned (A26)."),
     Choice("pending_expires_hours", _whole(1, 24 * 365), "So long a deal stays in Checkout Pending (A25)."),
     Choice("skip_test_orders", _flag, "Test orders are not synced (I8)."),
     Choice("refunded_is_cancelled", _flag, "A deal goes to Cancelled when its order is refunded in full."),
+    Choice("hold_weak_matches", _flag, "A product that HubSpot has by name alone waits for approval."),
+    Choice("winner", _winner, "Whose value stands where both sides have changed a field: shopify or hubspot (I4)."),
+    Choice("create_in_shopify", _flag, "A contact or product that HubSpot has alone is made in Shopify (I4)."),
 )
 
 

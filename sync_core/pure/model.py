@@ -14,6 +14,7 @@ from typing import Any, Literal
 Kind = Literal["customer", "product", "order", "checkout"]
 ObjectType = Literal["contacts", "products", "deals", "orders", "carts", "line_items"]
 Integration = Literal["deals", "data-sync"]
+Winner = Literal["shopify", "hubspot"]
 
 KEY_PROPERTY = "shopify_sync_key"  # our unique property on every object type but contacts, which match by e-mail
 
@@ -53,6 +54,9 @@ class Settings:
         skip_test_orders: test orders are excluded (I8).
         refunded_is_cancelled: a deal whose order is refunded in full goes to Cancelled (derived stage rules A).
         off: the kinds whose sync is off (B13).
+        hold_weak_matches: a product that HubSpot has by name alone waits for approval (scenario 37).
+        winner: whose value stands where both sides have changed a field (I4).
+        create_in_shopify: a contact or product that HubSpot has alone is made in Shopify (I4).
     """
 
     shop: str
@@ -65,6 +69,9 @@ class Settings:
     skip_test_orders: bool = True
     refunded_is_cancelled: bool = False
     off: frozenset[Kind] = frozenset()
+    hold_weak_matches: bool = False
+    winner: Winner = "shopify"
+    create_in_shopify: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +190,7 @@ class Actual:
 
     Args:
         aliases: a contact's secondary e-mail addresses, lower-cased: it has them already (A7).
+        told: what is to be known of the link, in words: it may be a weak one.
     """
 
     id: str
@@ -192,6 +200,7 @@ class Actual:
     children: Mapping[str, Actual] = field(default_factory=dict)  # line items, by key
     companions: Mapping[str, Actual] = field(default_factory=dict)  # contacts that it brought with it, by key
     aliases: frozenset[str] = frozenset()
+    told: str = ""
 
 
 # --- what to do ---

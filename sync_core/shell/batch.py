@@ -54,6 +54,7 @@ class Job:
     again: bool = False  # something was found out that calls for another decision
     written: bool = False
     left_out: set[str] = field(default_factory=set)
+    told: str = ""  # what is to be known of the decision, in words
 
     @property
     def key(self) -> Key:

@@ -14,6 +14,7 @@ from sync_core.pure.desired import desired
 from sync_core.pure.model import Absent, Blocked, Desired, Excluded, Ref, Settings
 from sync_core.pure.plan import plan, waiting_for
 from sync_core.pure.retry import AuthLost, Conflict, Outcome, Rejected, Transient, backoff_ms, reason_of
+from sync_core.shell.adoption import adopt
 from sync_core.shell.batch import EXPENDABLE, Batch, Job, Task, held_by
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot
@@ -120,6 +121,7 @@ class Engine:
     def _sync(self, claims: Sequence[Claim]) -> None:
         settings = rules(self._settings, self._ledger)
         jobs = self._readable(claims, settings)
+        adopt(self._hubspot, jobs, settings)
         ids = self._ids(jobs)
         batch = Batch(self._ledger, self._hubspot, ids, self._now)
         batch.run(_tasks(jobs, frozenset(ids)))
@@ -217,11 +219,15 @@ class Engine:
             return self._note(job, "blocked", "neighbours", words, decided=True), Later(now_ms + BLOCKED_MS)
         if isinstance(job.decision, Excluded):
             status = "tombstoned" if job.decision.reason == "tombstoned" else "excluded"
-            return self._note(job, status, job.decision.reason), _rule(job.decision.next_change_ms)
+            return self._note(job, status, job.decision.reason, job.told), _rule(job.decision.next_change_ms)
         if isinstance(job.decision, Absent):
             return self._note(job, "excluded", job.decision.reason), None
         words = "; ".join(
-            (*job.decision.warnings, *(f"{name} was refused" for name in sorted(job.left_out & EXPENDABLE)))
+            (
+                *job.decision.warnings,
+                *(told for told in [job.actual.told if job.actual else ""] if told),
+                *(f"{name} was refused" for name in sorted(job.left_out & EXPENDABLE)),
+            )
         )
         return self._note(job, "in_sync", "", words, decided=True), _rule(job.decision.next_change_ms)
 

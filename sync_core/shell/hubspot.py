@@ -156,6 +156,26 @@ class HubSpot:
         more = following if following and int(following) + SEARCH_PAGE <= SEARCH_DEPTH else ""
         return {str(record["id"]): record.get("properties", {}) for record in answer.body["results"]}, more
 
+    def having(
+        self, object_type: ObjectType, values: Mapping[str, Sequence[str]], properties: Sequence[str]
+    ) -> dict[str, Mapping[str, str | None]]:
+        """The live records that have one of at most 100 values in one of these properties, without regard to case.
+
+        Search lags behind writes by seconds, so one that was just made may be missed.
+        """
+        groups = [
+            {"filters": [{"propertyName": name, "operator": "IN", "values": [value.lower() for value in some]}]}
+            for name, some in values.items()
+        ]
+        found: dict[str, Mapping[str, str | None]] = {}
+        after = "0"
+        while after and int(after) + SEARCH_PAGE <= SEARCH_DEPTH:
+            body = {"filterGroups": groups, "properties": list(properties), "limit": SEARCH_PAGE, "after": after}
+            answer = self._call("POST", f"/crm/v3/objects/{object_type}/search", body).body
+            found |= {str(record["id"]): record.get("properties", {}) for record in answer["results"]}
+            after = str(answer.get("paging", {}).get("next", {}).get("after", ""))
+        return found
+
     # --- associations ---
 
     def associate(

@@ -63,6 +63,7 @@ class Image:
                 links=orjson.dumps({name: [ref.object_type, ref.key] for name, ref in link.actual.links.items()}),
                 associations=orjson.dumps([[ref.object_type, ref.key] for ref in sorted(link.actual.associations)]),
                 aliases=orjson.dumps(sorted(link.actual.aliases)),
+                told=link.actual.told,
                 parent_type=link.parent.object_type if link.parent else "",
                 parent_key=link.parent.key if link.parent else "",
             )
@@ -201,6 +202,7 @@ def _link(row: Any) -> Link:
         {name: Ref(*ref) for name, ref in orjson.loads(row.links).items()},
         frozenset(Ref(*ref) for ref in orjson.loads(row.associations)),
         aliases=frozenset(orjson.loads(row.aliases)),
+        told=row.told,
     )
     parent = Ref(row.parent_type, row.parent_key) if row.parent_type else None
     return Link(Ref(row.object_type, row.key), actual, parent)

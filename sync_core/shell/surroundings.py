@@ -43,6 +43,9 @@ def rules(settings: CoreSettings, ledger: Ledger) -> Settings:
         skip_test_orders=chosen.skip_test_orders,
         refunded_is_cancelled=chosen.refunded_is_cancelled,
         off=chosen.off,
+        hold_weak_matches=chosen.hold_weak_matches,
+        winner=chosen.winner,
+        create_in_shopify=chosen.create_in_shopify,
     )
 
 

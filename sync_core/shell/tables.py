@@ -89,6 +89,7 @@ LINK = _owned(
     _json("links"),
     _json("associations"),
     _json("aliases"),  # a contact's secondary e-mail addresses
+    _text("told"),  # what is to be known of the link, in words
     _text("parent_type"),
     _text("parent_key"),
 )
