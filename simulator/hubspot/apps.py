@@ -46,8 +46,8 @@ def register(simulation: Simulation, name: str, wanted: Mapping[str, Any]) -> Do
     app: Document = {
         "id": app_id(simulation, name),
         "name": name,
-        "client_id": _like_a_uuid(secret(f"hubspot/client id/{name}")),
-        "client_secret": f"drill-{_like_a_uuid(secret(f'hubspot/secret/{name}'))}",
+        "client_id": like_a_uuid(secret(f"hubspot/client id/{name}")),
+        "client_secret": f"drill-{like_a_uuid(secret(f'hubspot/secret/{name}'))}",
         "kind": "public",
         "scopes": ["oauth"],
         "redirect_urls": [],
@@ -86,7 +86,7 @@ def developer(simulation: Simulation) -> Site:
 
 def developer_key(simulation: Simulation) -> str:
     """The `hapikey` of the developer account; it opens the settings of webhooks, and no data of any portal."""
-    return f"drill-{_like_a_uuid(simulation.chance.secret('hubspot/developer key'))}"
+    return f"drill-{like_a_uuid(simulation.chance.secret('hubspot/developer key'))}"
 
 
 def app_id(simulation: Simulation, name: str) -> int:
@@ -99,7 +99,7 @@ def _first(simulation: Simulation, column: str, value: str) -> Document | None:
     return found[0] if found else None
 
 
-def _like_a_uuid(digits: str) -> str:
+def like_a_uuid(digits: str) -> str:
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:32]))
 
 

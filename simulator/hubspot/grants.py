@@ -123,7 +123,7 @@ def uninstall(site: Site, app: str) -> None:
 def give_code(site: Site, app: Document, redirect_uri: str) -> str:
     """A code that is good once, for a few minutes."""
     id = site.next_id(CODES)
-    code = f"na1-drill-{site.chance.uuid('hubspot/codes')}"
+    code = f"na1-drill-{_fresh(site, 'codes')}"
     ends_ms = site.now() + CODE_LIVES_MS
     made = {"id": id, "code": code, "app": app["name"], "redirect_uri": redirect_uri, "expires_at_ms": ends_ms}
     site.put(CODES, id, made)
@@ -142,7 +142,7 @@ def redeem(site: Site, code: Document) -> Document | None:
     if found is None:
         return None
     if found["refresh_token"] is None:
-        found = found | {"refresh_token": f"drill-{site.chance.uuid('hubspot/tokens')}"}
+        found = found | {"refresh_token": f"drill-{_fresh(site, 'tokens')}"}
         site.put(INSTALLS, found["id"], found)
     return access_token(site, found)
 
@@ -163,7 +163,7 @@ def access_token(site: Site, found: Document) -> Document:
     for token in site.find(TOKENS, "app = ?", (found["app"],)):
         if token["expires_at_ms"] is not None and token["expires_at_ms"] + KNOWN_FOR_MS < site.now():
             _remove(site, token)
-    digits = site.chance.uuid("hubspot/tokens").replace("-", "")
+    digits = _fresh(site, "tokens").replace("-", "")
     return _give(site, found, f"Cdrill{digits}", site.now() + ACCESS_LIVES_MS)
 
 
@@ -180,6 +180,12 @@ def revoke(site: Site, token: Document) -> None:
 def _lasting(site: Site, app: str) -> Document | None:
     found = [token for token in site.find(TOKENS, "app = ?", (app,)) if token["expires_at_ms"] is None]
     return found[0] if found else None
+
+
+def _fresh(site: Site, stream: str) -> str:
+    """Another one each time, and none of another world, though that may have the same seed."""
+    drawn = site.chance.uuid(f"hubspot/{stream}")
+    return apps.like_a_uuid(site.chance.secret(f"hubspot/{stream}/{drawn}"))
 
 
 def _private_token(site: Site, app: str) -> str:

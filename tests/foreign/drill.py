@@ -78,8 +78,16 @@ def shop(method: str, path: str, body: object = None) -> dict:
     return control(method, f"shopify/{os.environ['SHOP']}/{path}", body)
 
 
-def installs(page: str) -> str:
-    """A merchant in front of a browser: opens the page that the app leads to, presses Install, and is led back.
+def portal(method: str, path: str, body: object = None) -> dict:
+    """The portal's settings."""
+    return control(method, f"hubspot/{os.environ['PORTAL']}/{path}", body)
+
+
+def installs(page: str, **chosen: str) -> str:
+    """Somebody in front of a browser: opens the page that the app leads to, presses its button, and is led back.
+
+    Args:
+        chosen: what is chosen in the page's form.
 
     Returns the address in the app where that ends.
     """
@@ -88,7 +96,9 @@ def installs(page: str) -> str:
     with browser.open(page, timeout=60) as asked:
         (token,) = re.findall(r'name="token" value="(\w+)"', asked.read().decode())
         cookie, address = asked.headers["Set-Cookie"].split(";")[0], asked.url
-    press = urllib.request.Request(address, urllib.parse.urlencode({"token": token}).encode(), {"Cookie": cookie})
+    press = urllib.request.Request(
+        address, urllib.parse.urlencode({"token": token} | chosen).encode(), {"Cookie": cookie}
+    )
     with browser.open(press, timeout=60) as led_back:
         return led_back.headers["Location"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -220,6 +221,22 @@ def test_a_code_is_good_once_and_for_ten_minutes(developer: Developer) -> None:
     clock.move_to(clock.now() + 10 * MINUTE)
 
     assert [200, 400, 400] == [*statuses, developer.post("/oauth/v1/token", **late).status_code]
+
+
+def test_no_token_of_a_world_is_one_of_another_with_the_same_seed(open_world: Callable[..., World]) -> None:
+    told = []
+    for world in (open_world(), open_world()):
+        site = world.client().grant.site
+        app = apps.register(site.simulation, "mine", {"redirect_urls": [BACK], "scopes": ["oauth"]})
+        grants.let_in(site, app, ["oauth"])
+        code = grants.code_row(site, "mine", grants.give_code(site, app, BACK))
+        assert code
+        token, installed = grants.redeem(site, code), grants.installed(site, "mine")
+        assert token
+        assert installed
+        told += [code["code"], token["token"], installed["refresh_token"]]
+
+    assert 6 == len(set(told))
 
 
 def test_optional_scopes_are_those_that_the_account_has(developer: Developer) -> None:

@@ -1,8 +1,8 @@
 // @hubspot/api-client: its typed APIs and apiRequest, on api.hubapi.com.
 
 import assert from "node:assert/strict";
-import { Client } from "@hubspot/api-client";
-import { env, flow, passes, refused, runAll } from "./drill.mjs";
+import { Client, Signature } from "@hubspot/api-client";
+import { control, env, flow, flowByTheWall, passes, receiver, refused, runAll } from "./drill.mjs";
 
 const client = new Client({ accessToken: env.HUBSPOT_TOKEN });
 
@@ -119,5 +119,93 @@ flow("what hubspot refuses carries its words", async () => {
   const error = await refused(() => client.crm.contacts.basicApi.create(again), "Contact already exists. Existing ID: ");
   assert.equal(error.code, 409);
 });
+
+flow("a list is filled, found and deleted", async () => {
+  const contact = await client.crm.contacts.basicApi.create({ properties: { email: "listed@example.com" }, associations: [] });
+  const { listsApi, membershipsApi } = client.crm.lists;
+  const { list } = await listsApi.create({ name: "Drilled", objectTypeId: "0-1", processingType: "MANUAL" });
+  await membershipsApi.add(list.listId, [contact.id]);
+  assert.deepEqual((await membershipsApi.getPage(list.listId)).results.map(({ recordId }) => recordId), [contact.id]);
+  const wanted = { query: "drilled", listIds: [], offset: 0, processingTypes: [], additionalProperties: [] };
+  assert.deepEqual((await listsApi.doSearch(wanted)).lists.map(({ listId }) => listId), [list.listId]);
+  await listsApi.updateName(list.listId, "Renamed");
+  assert.equal((await listsApi.getById(list.listId)).list.name, "Renamed");
+  await listsApi.remove(list.listId);
+  await refused(() => listsApi.getById(list.listId), "404");
+});
+
+flow("a custom object is defined, used and done away with", async () => {
+  const api = client.crm.schemas.coreApi;
+  const made = await api.create({
+    name: "kettle",
+    labels: { singular: "Kettle", plural: "Kettles" },
+    primaryDisplayProperty: "title",
+    requiredProperties: ["title"],
+    searchableProperties: [],
+    secondaryDisplayProperties: [],
+    properties: [{ name: "title", label: "Title", type: "string", fieldType: "text" }],
+    associatedObjects: ["CONTACT"],
+  });
+  const objects = client.crm.objects.basicApi;
+  const kettle = await objects.create(made.objectTypeId, { properties: { title: "Whistling" }, associations: [] });
+  assert.equal((await objects.getById(made.objectTypeId, kettle.id, ["title"])).properties.title, "Whistling");
+  await objects.archive(made.objectTypeId, kettle.id);
+  await api.archive(made.objectTypeId);
+  assert.deepEqual((await api.getAll()).results, []);
+});
+
+const CALLBACK = "http://127.0.0.1:3000/callback";
+const portal = (method, path, body) => control(method, `hubspot/${env.PORTAL}/${path}`, body);
+
+// A user in front of a browser: opens the page, presses its button, and is led back to the app.
+async function connects(page) {
+  const asked = await fetch(page);
+  const [, token] = /name="token" value="(\w+)"/.exec(await asked.text());
+  const cookie = asked.headers.get("set-cookie").split(";")[0];
+  const body = new URLSearchParams({ token, portal: env.PORTAL });
+  const press = await fetch(page, { method: "POST", body, headers: { cookie }, redirect: "manual" });
+  return new URL(press.headers.get("location")).searchParams;
+}
+
+flowByTheWall("an app is let in by OAuth, refreshes its token and asks about it", async () => {
+  const scopes = ["crm.objects.contacts.read", "oauth"];
+  const { app } = await portal("POST", "apps", { name: "oauth", redirect_urls: [CALLBACK], scopes });
+  const { tokensApi, accessTokensApi, refreshTokensApi } = client.oauth;
+  const page = client.oauth.getAuthorizationUrl(app.client_id, CALLBACK, scopes[0], undefined, "drill");
+  const back = await connects(page);
+  assert.equal(back.get("state"), "drill");
+  const own = [app.client_id, app.client_secret];
+  const first = await tokensApi.create("authorization_code", back.get("code"), CALLBACK, ...own);
+  const second = await tokensApi.create("refresh_token", undefined, undefined, ...own, first.refreshToken);
+  assert.deepEqual([second.expiresIn, second.refreshToken], [1800, first.refreshToken]);
+  assert.equal((await accessTokensApi.get(second.accessToken)).appId, app.id);
+  const mine = new Client({ accessToken: second.accessToken });
+  await mine.crm.contacts.basicApi.getPage();
+  await refused(() => mine.crm.deals.basicApi.getPage(), "MISSING_SCOPES");
+  await refreshTokensApi.archive(first.refreshToken);
+  await refused(() => tokensApi.create("refresh_token", undefined, undefined, ...own, first.refreshToken), "400");
+});
+
+flowByTheWall("webhooks are subscribed to and their signatures hold", () =>
+  receiver(async (address, arrived) => {
+    const url = `${address}/hubspot`;
+    const app = Number(env.HUBSPOT_APP_ID);
+    const { settingsApi, subscriptionsApi } = new Client({ developerApiKey: env.HUBSPOT_DEVELOPER_KEY }).webhooks;
+    await settingsApi.configure(app, { targetUrl: url, throttling: { maxConcurrentRequests: 5 } });
+    await subscriptionsApi.create(app, { eventType: "contact.creation", active: true });
+    const made = await client.crm.contacts.basicApi.create({ properties: { email: "told@example.com" }, associations: [] });
+    await passes(30);
+    const [{ headers, body }] = arrived;
+    assert.deepEqual(JSON.parse(body).map(({ objectId }) => String(objectId)), [made.id]);
+    const signed = { clientSecret: env.HUBSPOT_CLIENT_SECRET, requestBody: body, url, method: "POST" };
+    const signatureVersion = headers["x-hubspot-signature-version"];
+    assert.ok(Signature.isValid({ ...signed, signature: headers["x-hubspot-signature"], signatureVersion }));
+    const timestamp = Number(headers["x-hubspot-request-timestamp"]);
+    const newer = { ...signed, signature: headers["x-hubspot-signature-v3"], signatureVersion: "v3", timestamp };
+    assert.ok(Signature.isValid(newer));
+    assert.ok(!Signature.isValid({ ...newer, requestBody: "[]" }));
+    await settingsApi.clear(app);
+  }),
+);
 
 runAll();

@@ -2,14 +2,16 @@
 
 import json
 import os
+from urllib.parse import parse_qs, urlsplit
 
-from drill import equal, flow, passes, refused, run_all
+from drill import equal, flow, flow_by_the_wall, installs, passes, portal, receiver, refused, run_all
 from hubspot import HubSpot
+from hubspot.utils.oauth import get_auth_url
+from hubspot.utils.signature import Signature
 
 # Nothing but the token, and the proxy as the client's own option: its HTTP library reads no environment.
-client = HubSpot(
-    access_token=os.environ["HUBSPOT_TOKEN"], proxy=os.environ["HTTPS_PROXY"], ssl_ca_cert=os.environ["CA_BUNDLE"]
-)
+WAY = {"proxy": os.environ["HTTPS_PROXY"], "ssl_ca_cert": os.environ["CA_BUNDLE"]}
+client = HubSpot(access_token=os.environ["HUBSPOT_TOKEN"], **WAY)
 
 # What each object needs to be made, and what is changed on it.
 OBJECTS = {
@@ -21,6 +23,51 @@ OBJECTS = {
     "orders": ({"hs_order_name": "#1001"}, {"hs_order_name": "#1002"}),
     "carts": ({"hs_cart_name": "#9"}, {"hs_cart_name": "#10"}),
 }
+
+
+CALLBACK = "http://127.0.0.1:3000/callback"
+
+
+@flow_by_the_wall
+def an_app_is_let_in_by_oauth_refreshes_its_token_and_asks_about_it():
+    scopes = ("crm.objects.contacts.read", "crm.objects.contacts.write")
+    app = portal("POST", "apps", {"name": "oauth", "redirect_urls": [CALLBACK], "scopes": [*scopes, "oauth"]})["app"]
+    back = installs(get_auth_url(app["client_id"], CALLBACK, scopes, state="drill"), portal=os.environ["PORTAL"])
+    told = {name: value for name, (value,) in parse_qs(urlsplit(back).query).items()}
+    equal("drill", told["state"])
+    api, own = client.oauth.tokens_api, {"client_id": app["client_id"], "client_secret": app["client_secret"]}
+    first = api.create(grant_type="authorization_code", code=told["code"], redirect_uri=CALLBACK, **own)
+    second = api.create(grant_type="refresh_token", refresh_token=first.refresh_token, **own)
+    equal((1800, first.refresh_token), (second.expires_in, second.refresh_token))
+    about = client.oauth.access_tokens_api.get(second.access_token)
+    equal((app["id"], int(os.environ["PORTAL"])), (about.app_id, about.hub_id))
+    equal(first.refresh_token, client.oauth.refresh_tokens_api.get(first.refresh_token).token)
+
+    HubSpot(access_token=second.access_token, **WAY).crm.contacts.basic_api.get_page()
+    refused(lambda: HubSpot(access_token=second.access_token, **WAY).crm.deals.basic_api.get_page(), "MISSING_SCOPES")
+    client.oauth.refresh_tokens_api.archive(first.refresh_token)
+    refused(lambda: api.create(grant_type="refresh_token", refresh_token=first.refresh_token, **own), "400")
+
+
+@flow_by_the_wall
+def webhooks_are_subscribed_to_and_their_signatures_hold():
+    app, secret = int(os.environ["HUBSPOT_APP_ID"]), os.environ["HUBSPOT_CLIENT_SECRET"]
+    api = HubSpot(api_key=os.environ["HUBSPOT_DEVELOPER_KEY"], **WAY).webhooks
+    with receiver() as (url, arrived):
+        url = f"{url}/hubspot"
+        api.settings_api.configure(app, {"targetUrl": url, "throttling": {"maxConcurrentRequests": 5}})
+        api.subscriptions_api.create(app, {"eventType": "contact.creation", "active": True})
+        made = client.crm.contacts.basic_api.create({"properties": {"email": "told@example.com"}})
+        passes(30)
+        (_, headers, raw), *_ = arrived
+        body, version = raw.decode(), headers["X-HubSpot-Signature-Version"]
+        signed = {"client_secret": secret, "request_body": body, "http_uri": url}
+        equal([made.id], [str(event["objectId"]) for event in json.loads(body)])
+        equal(True, Signature.is_valid(headers["X-HubSpot-Signature"], signature_version=version, **signed))
+        now = {"signature_version": "v3", "timestamp": headers["X-HubSpot-Request-Timestamp"]}
+        equal(True, Signature.is_valid(headers["X-HubSpot-Signature-v3"], **now, **signed))
+        equal(False, Signature.is_valid(headers["X-HubSpot-Signature-v3"], **now, **signed | {"request_body": "[]"}))
+        api.settings_api.clear(app)
 
 
 def api_of(name):
