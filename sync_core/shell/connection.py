@@ -141,9 +141,11 @@ class Connection:
             return f"paused: {paused}"
         if phase != "live":
             return f"{phase}{': ' + self._setup.trouble if self._setup.trouble else ''}"
-        unread = [name for name, cursor in self.ledger.cursors().items() if "import" in name and not cursor.finished]
-        if unread:
-            return f"still to be read: {', '.join(name.removeprefix('import ') + 's' for name in unread)}"
+        open_nets = [name.partition(" ") for name, cursor in self.ledger.cursors().items() if not cursor.finished]
+        if unread := [f"{what}s" for group, _, what in open_nets if group == "import"]:
+            return f"still to be read: {', '.join(unread)}"
+        if uncompared := [what for group, _, what in open_nets if group == "compare"]:
+            return f"still to be compared: {', '.join(uncompared)}"
         due = self.ledger.work.count(self._now())
         return f"{due} record{'' if due == 1 else 's'} to be synced" if due else None
 
@@ -165,9 +167,10 @@ class Connection:
         return explain(scene.source, decision, job.actual, frozenset(exists), settings) | {"standing": standing}
 
     def resync(self) -> int:
-        """Read the whole shop again, as the first import did, and decide anew on every record that is known.
+        """Read the whole shop again, as the first import did, decide anew on all that is known, look for it in HubSpot.
 
-        Records that were put into the shop without a change (a restored backup, a seed) are found by this alone.
+        Records that were put into the shop without a change (a restored backup, a seed) are found by this alone, and
+        so is what was deleted in HubSpot of deals and products (I9).
         Returns how many were known.
         """
         with self.ledger.transaction():

@@ -118,6 +118,13 @@ class Image:
         with self._db.transaction():
             return [Ref(*row) for row in self._db.execute(select(*columns).where(*where).order_by(*columns))]
 
+    def page(self, object_type: str, after: str, size: int) -> list[Link]:
+        """Records of ours of this type, by key, behind `after`."""
+        where = (*self._db.mine(LINK), LINK.c.object_type == object_type, LINK.c.key > after)
+        with self._db.transaction():
+            rows = self._db.execute(select(LINK).where(*where).order_by(LINK.c.key).limit(size))
+            return [_link(row) for row in rows]
+
     def counts(self, of_all_shops: bool = False) -> dict[str, int]:
         """How many HubSpot records of each type are ours; one that several links lead to counts once (A5)."""
         owned = (LINK.c.tenant == self._db.tenant,) if of_all_shops else self._db.mine(LINK)

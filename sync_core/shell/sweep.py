@@ -15,7 +15,7 @@ from typing import Any, get_args
 from sync_core.pure.model import Kind, ObjectType
 from sync_core.shell.drift import MIRRORS, take_down, watched
 from sync_core.shell.http import CallFailed, NotBefore
-from sync_core.shell.hubspot import MODIFIED, HubSpot
+from sync_core.shell.hubspot import BATCH, MODIFIED, HubSpot
 from sync_core.shell.intake import Seen, intake, version_of
 from sync_core.shell.ledger import Cursor, Ledger
 from sync_core.shell.losses import find_lost, find_lost_contacts
@@ -95,6 +95,8 @@ class Sweep:
             return False  # nothing is kept of these (B15)
         if net.group == "import":
             return self._watermarks_are_set(cursors)
+        if net.group == "compare":
+            return net.name in cursors and self.ledger.connection.phase == "live"
         if net.mirror and net.mirror not in MIRRORS[self.settings.integration]:
             return False
         if net.group == "sweep" and self.ledger.connection.phase != "live":
@@ -130,9 +132,12 @@ class Sweep:
 
 
 def import_again(ledger: Ledger, kinds: Collection[Kind] = get_args(Kind)) -> None:
-    """Have every page of the import read once more; the phase stays what it is, so nobody gets the marks of A14."""
+    """Have every page of the import read once more, and what our links name looked for in HubSpot.
+
+    The phase stays what it is, so nobody gets the marks of A14.
+    """
     for net in NETS:
-        if net.group == "import" and net.kind in kinds:
+        if net.group == "compare" or (net.group == "import" and net.kind in kinds):
             ledger.save_cursor(Cursor(net.name))
 
 
@@ -149,9 +154,10 @@ class Net:
     """One way of noticing.
 
     Args:
-        group: the switch in `CoreSettings.nets`, or "import".
+        group: the switch in `CoreSettings.nets`, or "import", or "compare", which a resync alone asks for.
         cast: reads one page, takes it in, moves the cursor and returns it.
-        mirror: the HubSpot object whose records are looked at, where the integration lets nobody else change them.
+        mirror: the HubSpot object whose records are looked at; but in a comparison only where the integration lets
+            nobody else change them.
     """
 
     name: str
@@ -253,6 +259,16 @@ def mirrors_bin(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     return sweep.ledger.save_cursor(_turned(sweep, net, cursor, after))
 
 
+def compare(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
+    """Of the records that our links name, those that somebody deleted in HubSpot: they are made anew (I9)."""
+    object_type = _mirror(net)
+    links = sweep.ledger.image.page(object_type, cursor.watermark, BATCH)
+    find_lost(sweep.ledger, sweep.hubspot, object_type, [link.actual.id for link in links], sweep.now())
+    last = links[-1].ref.key if links else cursor.watermark
+    finished = len(links) < BATCH
+    return sweep.ledger.save_cursor(replace(cursor, watermark=last, due_at_ms=sweep.now(), finished=finished))
+
+
 def backfill(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """Everything that was there before, by id."""
     kind = _kind(net)
@@ -283,6 +299,9 @@ def subscriptions(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     return sweep.ledger.save_cursor(_turned(sweep, net, cursor, ""))
 
 
+# A deleted contact stays away, and the recycle bin tells of it (A13).
+COMPARED: tuple[ObjectType, ...] = ("products", "deals", "orders", "carts", "line_items")
+
 NETS = (
     *(Net(f"poll {kind}", "poll", kind, POLL_MS, poll) for kind in RESOURCES),
     Net("delete feed", "poll", None, POLL_MS, delete_feed),
@@ -290,6 +309,7 @@ NETS = (
     Net("recycle bin", "sweep", None, BIN_MS, recycle_bin),
     *(Net(f"changes of {name}", "sweep", None, DRIFT_MS, drift, name) for name in MIRRORS["data-sync"]),
     *(Net(f"deleted {name}", "sweep", None, DRIFT_MS, mirrors_bin, name) for name in MIRRORS["data-sync"]),
+    *(Net(f"compare {name}", "compare", None, 0, compare, name) for name in COMPARED),
     Net("stages", "sweep", None, STAGES_MS, stages, "orders"),
     Net("subscriptions", "webhooks", None, SUBSCRIPTIONS_MS, subscriptions),
     *(Net(f"import {kind}", "import", kind, 0, backfill) for kind in ("product", "customer", "order", "checkout")),
