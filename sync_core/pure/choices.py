@@ -33,6 +33,7 @@ class Choices:
         abandoned_after_minutes: grace after a checkout's last update (A26).
         pending_expires_hours: how long a deal stays in Checkout Pending (A25).
         skip_test_orders: test orders are excluded (I8).
+        use_order_email: an order of nobody with an e-mail gets the contact of its own e-mail (A29).
         refunded_is_cancelled: a deal whose order is refunded in full goes to Cancelled (derived stage rules A).
         hold_weak_matches: a product that HubSpot has by name alone waits for approval (scenario 37).
         winner: whose value stands where both sides have changed a field (I4).
@@ -43,6 +44,7 @@ class Choices:
     abandoned_after_minutes: int = 10
     pending_expires_hours: int = 48
     skip_test_orders: bool = True
+    use_order_email: bool = False
     refunded_is_cancelled: bool = False
     hold_weak_matches: bool = False
     winner: Winner = "shopify"
@@ -97,6 +99,7 @@ CHOICES = (
     Choice("abandoned_after_minutes", _whole(1, 7 * 24 * 60), "Untouched for so long, a checkout is abandoned (A26)."),
     Choice("pending_expires_hours", _whole(1, 24 * 365), "So long a deal stays in Checkout Pending (A25)."),
     Choice("skip_test_orders", _flag, "Test orders are not synced (I8)."),
+    Choice("use_order_email", _flag, "An order of nobody with an e-mail gets the contact of its own e-mail (A29)."),
     Choice("refunded_is_cancelled", _flag, "A deal goes to Cancelled when its order is refunded in full."),
     Choice("hold_weak_matches", _flag, "A product that HubSpot has by name alone waits for approval."),
     Choice("winner", _winner, "Whose value stands where both sides have changed a field: shopify or hubspot (I4)."),

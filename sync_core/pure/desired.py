@@ -76,7 +76,7 @@ def neighbours(source: Source, settings: Settings) -> Neighbours:
         sources.add(("customer", str(customer["id"])))
     refs = {ref_of(kind, id_, None, settings) for kind, id_ in sources}
     emails = _emails(customer)
-    if source.kind == "checkout" and not customer.get("id"):
+    if not customer.get("id") if source.kind == "checkout" else settings.use_order_email:
         emails |= _emails(document)
         refs |= {guest_ref(email, settings) for email in _emails(document)}
     token = source.id if source.kind == "checkout" else document.get("checkout_token")
@@ -138,8 +138,15 @@ def _order(case: _Case) -> Decision:
     stage = mapped(order_stage(case.document, case.settings), case.settings.stages)
     if stage is None:
         return Excluded(case.ref, "stage_unmapped")  # B35
-    order = _record(case, "order", **_place(stage, case.settings))
-    return replace(order, associations=_as_set(_customer_ref(case)), children=_lines(case), stage=stage)
+    buyer = _customer_ref(case)
+    guest = _by_email(case) if case.settings.use_order_email and buyer is None else None  # A29
+    return replace(
+        _record(case, "order", **_place(stage, case.settings)),
+        associations=_as_set(_buyer(case, guest)),
+        children=_lines(case),
+        companions=_brought(case, guest),
+        stage=stage,
+    )
 
 
 # --- checkouts (A23 to A26, B16, I2) ---
@@ -237,14 +244,19 @@ def _customer_ref(case: _Case) -> Ref | None:
 
 def _guest(case: _Case) -> Desired | None:
     """The contact of a checkout that has an e-mail but no customer (A6), unless it was deleted in HubSpot (A13)."""
+    return None if (case.document.get("customer") or {}).get("id") else _by_email(case)
+
+
+def _by_email(case: _Case) -> Desired | None:
+    """The contact of the e-mail that a checkout or an order bears itself."""
     emails = _emails(case.document)
-    if (case.document.get("customer") or {}).get("id") or not emails or emails & case.around.tombstoned_emails:
+    if not emails or emails & case.around.tombstoned_emails:
         return None
     return _contact(replace(case, ref=guest_ref(min(emails), case.settings)), "guest")
 
 
 def _buyer(case: _Case, guest: Desired | None) -> Ref | None:
-    """Whose contact an abandoned checkout is associated with."""
+    """Whose contact an abandoned checkout or an order is associated with."""
     if guest is None:
         return _customer_ref(case)
     return guest.ref if guest.ref not in case.around.gone or _brought(case, guest) else None

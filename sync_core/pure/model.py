@@ -52,6 +52,7 @@ class Settings:
         abandoned_after_ms: grace after a checkout's last update (A26).
         pending_expires_ms: how long a deal stays in Checkout Pending (A25).
         skip_test_orders: test orders are excluded (I8).
+        use_order_email: an order of nobody with an e-mail gets the contact of its own e-mail (A29).
         refunded_is_cancelled: a deal whose order is refunded in full goes to Cancelled (derived stage rules A).
         off: the kinds whose sync is off (B13).
         hold_weak_matches: a product that HubSpot has by name alone waits for approval (scenario 37).
@@ -67,6 +68,7 @@ class Settings:
     abandoned_after_ms: int = 10 * 60_000
     pending_expires_ms: int = 48 * 3_600_000
     skip_test_orders: bool = True
+    use_order_email: bool = False
     refunded_is_cancelled: bool = False
     off: frozenset[Kind] = frozenset()
     hold_weak_matches: bool = False

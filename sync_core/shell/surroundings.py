@@ -41,6 +41,7 @@ def rules(settings: CoreSettings, ledger: Ledger) -> Settings:
         abandoned_after_ms=chosen.abandoned_after_minutes * MINUTE_MS,
         pending_expires_ms=chosen.pending_expires_hours * HOUR_MS,
         skip_test_orders=chosen.skip_test_orders,
+        use_order_email=chosen.use_order_email,
         refunded_is_cancelled=chosen.refunded_is_cancelled,
         off=chosen.off,
         hold_weak_matches=chosen.hold_weak_matches,

@@ -140,6 +140,25 @@ def test_A29_an_order_whose_customer_is_no_contact_syncs_without_one(chosen, cha
     assert isinstance(found, Desired)
 
 
+@BOTH
+@pytest.mark.parametrize("nobody", [{"customer": None}, {"customer": {"id": 207119551, "email": None}}])
+def test_A29_an_orders_own_email_brings_a_contact_where_the_setting_says_so(chosen, nobody):
+    wanted = settings(chosen.integration, use_order_email=True)
+    placed = order(email="Guest@Example.com", **nobody)
+    without = around(gone=frozenset({BOB}))  # the customer is excluded for want of an e-mail
+
+    (guest,) = desired(placed, without, wanted).companions
+
+    assert ("email", "guest@example.com") == guest.match
+    assert frozenset({guest.ref}) == desired(placed, without, wanted).associations
+    assert frozenset() == desired(placed, without, chosen).associations
+    buried = around(gone=frozenset({BOB}), tombstoned_emails=frozenset({"guest@example.com"}))
+    assert ((), frozenset()) == (
+        desired(placed, buried, wanted).companions,
+        desired(placed, buried, wanted).associations,
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "deal_stage", "order_stage"),
     [

@@ -121,6 +121,28 @@ def test_B11_I8_test_orders_sync_once_the_setting_says_so(bench):
     assert {"#1001": "Processed"} == stages(bench)
 
 
+def test_A29_an_orders_own_email_makes_a_contact_once_the_setting_says_so_and_yields_to_the_customers(bench):
+    mia = bench.shop("POST", "customers.json", {"customer": {"first_name": "Mia", "phone": "+16135550123"}})["customer"]
+    order(bench, customer={"id": mia["id"]}, email="desk@example.com")
+    bench.run(2 * MINUTE)
+    assert [] == bench.records("contacts")
+
+    of_shop(bench, "PATCH", "/settings", {"use_order_email": True})
+    bench.run(2 * MINUTE)
+    assert ["desk@example.com"] == _buyers(bench)
+
+    bench.shop("PUT", f"customers/{mia['id']}.json", {"customer": {"email": "mia@example.com"}})
+    bench.run(3 * MINUTE)
+    assert ["mia@example.com"] == _buyers(bench)
+
+
+def _buyers(bench: Bench) -> list[str]:
+    """The e-mails of the contacts of the one order."""
+    (found,) = bench.records("orders", associations="contacts")
+    ids = {one["id"] for one in found.get("associations", {}).get("contacts", {}).get("results", ())}
+    return [one["properties"]["email"] for one in bench.records("contacts", "email") if one["id"] in ids]
+
+
 def test_a_refunded_order_goes_to_cancelled_once_the_setting_says_so():
     bench = Bench("deals", calm=True, operator_key=KEY)
     bench.until_live()
