@@ -60,6 +60,7 @@ class Drill:
         self.portal, self.sync = self.portals[world["shop"]], SyncVerbs(self)
         self._shops, self._portal = {shop: Shop() for shop in self.shops}, Portal()
         self._deleted_contacts: set[str] = set()
+        self._redacted: set[str] = set()
         self._webhooks_lost = False
         self._journal_read = 0
 
@@ -107,6 +108,7 @@ class Drill:
             self.sync.mapped,
             self.orders_from_ms,
             tuple(other for name, other in self._shops.items() if name != shop),
+            frozenset(self._redacted),
         )
 
     def faults(self, *rows: Mapping[str, Any]) -> None:
@@ -189,6 +191,11 @@ class Drill:
                 return _answer(response)
             self.passes(seconds=WAIT_WHEN_THROTTLED_S)
         raise VerbError(f"{method} {path} was throttled {MOST_TRIES} times")
+
+    def forbid_customer(self, customer: Json) -> None:
+        """From now on HubSpot may show nothing of this person (I10)."""
+        self._redacted.add(str(customer["id"]))
+        self.forbid_contact(customer["email"])
 
     def forbid_contact(self, email: str) -> None:
         """From now on no contact may have this e-mail: it was deleted in HubSpot (A13)."""

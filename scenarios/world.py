@@ -24,6 +24,7 @@ from sync_core.shell.core import CoreSettings, SyncCore
 
 VIRTUAL_START_MS = 1_790_845_200_000  # Thursday 1 October 2026, 09:00 UTC: the same first instant for every seed
 NOTED_EVERY_MS = 10 * SECOND  # a world in a file notes its time this often: so much is not known after a crash
+PRIVACY = ("customers/data_request", "customers/redact", "shop/redact")
 APPS = {  # who is let into both systems: name -> kind of the HubSpot app
     "sync": "native",  # the integration stands in the place of HubSpot's own Shopify app
     "dev": "native",  # what `up` prints: a sync core of its own, or any client of the user's
@@ -183,6 +184,8 @@ class World:
                 shopify.install(simulation, shop, app, granted)
             hubspot.install(simulation, spec.portal, app, kind=kind)
         shopify.configure(simulation, spec.shop, "dev", spec.webhooks)
+        for shop in spec.shops if spec.sync else ():  # no API subscribes to these [WHM]
+            shopify.configure(simulation, shop, "sync", f"{self.place.sync_url}/webhooks/shopify", PRIVACY)
         simulation.wake = self._wake
         self._actors[shopify.WORKER] = self.pump.add(shopify.WORKER, shopify.worker(simulation))
         outbox = simulation.connect_outbox(

@@ -198,3 +198,15 @@ def _statuses(order: Document) -> tuple[str, ...]:
         delivered = bool(shipments) and all(status == "delivered" for status in shipments)
         return ("shipped", "delivered") if delivered else ("shipped",)
     return ("processed",) if order.get("financial_status") in PAID else ("open",)
+
+
+# What of a deal or an order is about a person, and must be blank once the customer is redacted (I10).
+PERSONAL = (
+    "shopify_note",
+    "hs_order_note",
+    *(
+        f"hs_{kind}_address_{part}"
+        for kind in ("billing", "shipping")
+        for part in ("firstname", "lastname", "name", "email", "phone", "street", "city", "postal_code")
+    ),
+)

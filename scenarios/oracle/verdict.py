@@ -24,6 +24,7 @@ class View:
     Args:
         webhooks_lost: whether some never arrived. Of a checkout that Shopify does not list (yet) only a webhook tells,
             so nothing can be asked of HubSpot then before it is listed.
+        redacted: ids of customers who must be forgotten (I10).
         others: the other stores of the portal, whose customers may be the same contacts (I5).
         mapped: what a user has mapped Shopify's order statuses to (see tables.stages_of_order).
         orders_from_ms: since when orders are shown to the integration; nobody can sync the older ones (F9).
@@ -38,6 +39,7 @@ class View:
     mapped: Mapping[str, str | None] = field(default_factory=dict)
     orders_from_ms: int = 0
     others: tuple[Shop, ...] = ()
+    redacted: frozenset[str] = frozenset()
 
     @property
     def deals(self) -> bool:
@@ -176,6 +178,8 @@ def _order(view: View, order: Document) -> list[str]:
     if len(found) > 1:
         return [f"{len(found)} live records show it: {', '.join(one.id for one in found)}"]
     held = found[0]
+    if str((order.get("customer") or {}).get("id") or order.get("customer_id")) in view.redacted:
+        return [f"{name} is still {held.get(name)!r} (I10)" for name in tables.PERSONAL if held.get(name)]
     table = tables.DEAL_OF_ORDER if view.deals else tables.ORDER
     return [
         *_stage_problem(view, held, allowed),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from simulator.kernel.errors import BadInput, Invalid, NotSimulated
@@ -10,13 +11,16 @@ from simulator.shopify.rules import shops, subscriptions
 from simulator.shopify.shop import Shop
 
 
-def configure(simulation: Simulation, shop: str, app: str, address: str) -> None:
-    """Send every topic to `address`, "" for none; what was configured before is gone. To name a host allows it."""
+def configure(simulation: Simulation, shop: str, app: str, address: str, topics: Collection[str] | None = None) -> None:
+    """Send these topics, or every one, to `address`, "" for none; what was configured before is gone.
+
+    To name a host allows it.
+    """
     site = Site(simulation, shop)
     with site.transaction():
         try:
             _allow(Shop.open(site), address)
-            subscriptions.configure(Shop.open(site), app, address)
+            subscriptions.configure(Shop.open(site), app, address, topics)
         except Invalid as refusal:
             raise BadInput(f"webhooks cannot go to {address!r}: {refusal.problems[0].message}") from None
         except NotSimulated as refusal:

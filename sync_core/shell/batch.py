@@ -150,6 +150,7 @@ class Batch:
         outcome = call(object_type, [input_of(name, *task) for name, task in named.items()])
         self._written([(named[name], id_) for name, id_ in sorted(outcome.ids.items())], self._aliases(outcome, named))
         self._learn([named[name] for name in sorted(outcome.new)])
+        self._ledger.image.note_made(named[name][1].ref for name in outcome.new)  # type: ignore[union-attr]
         again = []
         for name, failure in sorted(outcome.failures.items()):
             if self._can_do_without(named[name], failure):

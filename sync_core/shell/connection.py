@@ -21,6 +21,7 @@ from sync_core.shell.engine import Engine
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.notices import notices
+from sync_core.shell.privacy import Privacy
 from sync_core.shell.settings import CoreSettings, Wake
 from sync_core.shell.setup import Setup
 from sync_core.shell.shopify import Shopify
@@ -66,12 +67,13 @@ class Connection:
         self._steps: Mapping[str, Step] = {
             "setup": self._setup.step,
             "engine": self.engine.step,
+            "privacy": Privacy(ledger, hubspot, now).step,
             "sweep": Sweep(settings, ledger, from_shopify, hubspot, now, wake).step,
         }
 
     def step(self, worker: str, now_ms: int) -> int | None:
         """A worker's step. A shop that has turned the app out, or refuses its token, is left in peace (I11)."""
-        if self.ledger.connection.paused:
+        if self.ledger.connection.paused and worker != "privacy":  # who asks to be forgotten is (I10)
             return None
         due_ms = self._steps[worker](now_ms)
         if self.shopify.refused:

@@ -18,7 +18,7 @@ from sync_core.shell.settings import CoreSettings, Wake
 
 __all__ = ["CoreSettings", "SyncCore"]
 
-WORKERS = ("setup", "engine", "sweep")
+WORKERS = ("setup", "engine", "sweep", "privacy")
 
 
 class SyncCore:

@@ -125,6 +125,14 @@ class HubSpot:
             inputs = [{"id": id_} for id_ in ids[start : start + BATCH]]
             self._call("POST", f"/crm/v3/objects/{object_type}/batch/archive", {"inputs": inputs})
 
+    def erase(self, contact: str) -> None:
+        """Delete a contact for good, with all that HubSpot has of it (GDPR); one that is gone does not matter."""
+        try:
+            self._call("POST", "/crm/v3/objects/contacts/gdpr-delete", {"objectId": contact})
+        except CallFailed as failed:
+            if not isinstance(failed.outcome, Gone):
+                raise
+
     def archived(
         self, object_type: ObjectType, after: str = "", properties: Sequence[str] = ()
     ) -> tuple[dict[str, Mapping[str, str | None]], str]:

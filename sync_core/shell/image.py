@@ -157,17 +157,34 @@ class Image:
                 found |= {(row.kind, row.id) for row in rows}
         return found
 
-    def bury(self, what: Literal["key", "email"], values: Iterable[str], now_ms: int) -> None:
+    def nobody_mentions(self, refs: Iterable[Ref]) -> None:
+        """Forget that these were spoken of: their names may be e-mail addresses."""
+        rows = [{"the_type": ref.object_type, "the_key": ref.key} for ref in sorted(set(refs))]
+        with self._db.transaction():
+            self._db.execute(self._db.prepared(self._unspoken), rows)
+
+    def note_made(self, refs: Iterable[Ref]) -> None:
+        """Remember of records that they were not there before us."""
+        rows = [{"the_type": ref.object_type, "the_key": ref.key} for ref in sorted(set(refs))]
+        with self._db.transaction():
+            self._db.execute(self._db.prepared(self._made), rows)
+
+    def was_made(self, ref: Ref) -> bool:
+        with self._db.transaction():
+            rows = self._db.among(LINK, {"object_type": ref.object_type}, "key", [ref.key])
+        return any(row.made for row in rows)
+
+    def bury(self, what: Literal["key", "email", "redacted"], values: Iterable[str], now_ms: int) -> None:
         """Remember contacts that somebody deleted in HubSpot (A13)."""
         rows = [self._db.owned(what=what, value=value, at_ms=now_ms) for value in sorted(set(values))]
         with self._db.transaction():
             self._db.upsert(TOMBSTONE, rows)
 
-    def buried(self, what: Literal["key", "email"], values: Iterable[str]) -> set[str]:
+    def buried(self, what: Literal["key", "email", "redacted"], values: Iterable[str]) -> set[str]:
         with self._db.transaction():
             return {row.value for row in self._db.among(TOMBSTONE, {"what": what}, "value", values)}
 
-    def exhume(self, what: Literal["key", "email"], values: Iterable[str]) -> None:
+    def exhume(self, what: Literal["key", "email", "redacted"], values: Iterable[str]) -> None:
         """A live contact took the place of a deleted one: it may be written again."""
         rows = [{"the_what": what, "the_value": value} for value in sorted(set(values))]
         with self._db.transaction():
@@ -184,6 +201,17 @@ class Image:
             )
             .values(properties=bindparam("the_properties"), aliases=bindparam("the_aliases"))
         )
+
+    def _unspoken(self) -> Any:
+        return delete(MENTION).where(
+            *self._db.mine(MENTION),
+            MENTION.c.object_type == bindparam("the_type"),
+            MENTION.c.key == bindparam("the_key"),
+        )
+
+    def _made(self) -> Any:
+        ours = (LINK.c.object_type == bindparam("the_type"), LINK.c.key == bindparam("the_key"))
+        return update(LINK).where(*self._db.mine(LINK), *ours).values(made=1)
 
     def _drop(self) -> Any:
         return delete(LINK).where(

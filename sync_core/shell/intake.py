@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from sync_core.pure.convert import email
 from sync_core.pure.model import Kind
+from sync_core.pure.privacy import fingerprints, scrubbed
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.siblings import mark_buyers, mark_siblings
 from sync_core.shell.sources import Key, Stored
@@ -55,6 +56,7 @@ def intake(
     """
     changed: dict[Key, Stored] = {}
     seen = [one for one in seen if one.kind not in ledger.choices.deleted]  # B15: nothing is kept of these
+    seen = _without_redacted(ledger, seen)
     if not seen:
         return 0
     with ledger.transaction():
@@ -71,6 +73,21 @@ def intake(
         mark_siblings(ledger, emails, now_ms, lane, changed)
         mark_buyers(ledger, changed.values(), now_ms, lane)
     return len(changed)
+
+
+def _without_redacted(ledger: Ledger, seen: Sequence[Seen]) -> list[Seen]:
+    """Customers that were redacted are not taken in, nor what an order or a checkout says of them (I10)."""
+    marks = {id(one): fingerprints(one.kind, one.document or {}, ledger.shop) for one in seen if one.kind != "product"}
+    buried = ledger.image.buried("redacted", {mark for group in marks.values() for mark in group})
+    if not buried:
+        return list(seen)
+    found = []
+    for one in seen:
+        if not buried & marks.get(id(one), frozenset()):
+            found.append(one)
+        elif one.kind != "customer" and one.document is not None:
+            found.append(replace(one, document=scrubbed(one.document)))
+    return found
 
 
 def judge(stored: Stored | None, seen: Seen, now_ms: int) -> Stored | None:

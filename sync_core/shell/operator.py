@@ -15,7 +15,7 @@ import orjson
 from flask import Flask, Response, request
 
 from sync_core.pure.choices import BadChoice, SyncState, read_choices, shown
-from sync_core.shell import stage_mapping, switches
+from sync_core.shell import privacy, stage_mapping, switches
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.surroundings import rules
 
@@ -185,6 +185,19 @@ def _change(core: SyncCore, now_ms: int, shop: str, body: Json) -> Json:
     return {"settings": shown(ledger.choices)}
 
 
+# --- privacy (I10) ---
+
+
+def _requests(core: SyncCore, _: int, shop: str) -> Json:
+    """What laws asked for, and when it was done."""
+    return {"requests": privacy.requests_of(_of(core, shop).ledger)}
+
+
+def _held(core: SyncCore, _: int, shop: str, customer: str) -> Json:
+    """Everything that is held of a customer, for whoever must tell them."""
+    return privacy.held(_of(core, shop).ledger, customer)
+
+
 # --- the Order pipeline (B26 to B36) ---
 
 
@@ -223,6 +236,8 @@ ROUTES = (
     Route("PUT", "/connections/<shop>/objects/<object_type>", _switch),
     Route("GET", "/connections/<shop>/settings", _settings),
     Route("PATCH", "/connections/<shop>/settings", _change),
+    Route("GET", "/connections/<shop>/privacy", _requests),
+    Route("GET", "/connections/<shop>/privacy/<customer>", _held),
     Route("GET", "/connections/<shop>/pipeline", _pipeline),
     Route("PUT", "/connections/<shop>/pipeline/draft", _draft),
     Route("POST", "/connections/<shop>/pipeline/refresh", _refresh),

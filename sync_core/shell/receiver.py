@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from flask import Flask, Response, request
 
+from sync_core.shell import privacy
 from sync_core.shell.intake import Seen, intake
 from sync_core.shell.operator import answer, is_local, serve
 from sync_core.shell.settings import Wake
@@ -92,6 +93,8 @@ def _take(
         if ledger.receive(webhook_id, name, "", "", now()):  # a late retry is not believed twice
             connection.pause("the app was uninstalled")
         return answer(200, {"taken": True})
+    if name in privacy.TOPICS:
+        return _asked(body, name, webhook_id, connection, now, wake)
     topic = TOPICS.get(name)
     if topic is None:
         return answer(200, {"ignored": f"nothing is synced from {name or 'a webhook without a topic'}"})
@@ -109,6 +112,23 @@ def _take(
             return answer(200, {"ignored": "this webhook was taken before"})
         intake(ledger, [seen], now(), linger_ms=LINGER_MS)
     wake("engine", now() + LINGER_MS)
+    return answer(200, {"taken": True})
+
+
+def _asked(
+    body: bytes, topic: str, webhook_id: str, connection: Connection, now: Callable[[], int], wake: Wake
+) -> Response:
+    """What a law asks for is noted at once and carried out by a worker (I10)."""
+    ledger = connection.ledger
+    try:
+        wanted = orjson.loads(body)
+        with ledger.transaction():
+            if ledger.receive(webhook_id, topic, "", "", now()):
+                privacy.take(ledger, topic, wanted, now())
+    except (orjson.JSONDecodeError, AttributeError, TypeError, ValueError):
+        log.warning("a webhook of %s is malformed", topic)
+        return answer(400, {"error": "the body is no such request"})
+    wake("privacy", now())
     return answer(200, {"taken": True})
 
 

@@ -220,6 +220,21 @@ class Sources:
         with self._db.transaction():
             self._db.execute(delete(SOURCE).where(*self._db.mine(SOURCE), SOURCE.c.kind.in_(kinds)))
 
+    def erase(self, kind: Kind, id_: str, now_ms: int) -> None:
+        """Keep nothing of a record but that it was there; nothing of it is taken in again (I10)."""
+        with self._db.transaction():
+            values = {"document": None, "email": "", "deleted_at_ms": now_ms, "refetch": 0}
+            self._db.execute(update(SOURCE).where(*self._mine(kind, id_)).values(values))
+
+    def replace_document(self, kind: Kind, id_: str, document: Mapping[str, Any]) -> None:
+        """Keep another document under the same version, and no words about it."""
+        with self._db.transaction():
+            values = {"document": orjson.dumps(document), "email": "", "words": ""}
+            self._db.execute(update(SOURCE).where(*self._mine(kind, id_)).values(values))
+
+    def _mine(self, kind: Kind, id_: str) -> tuple[Any, ...]:
+        return (*self._db.mine(SOURCE), SOURCE.c.kind == kind, SOURCE.c.id == id_)
+
     def known(self, *kinds: Kind) -> list[Key]:
         """Every record that was ever seen, of these kinds or of all."""
         columns, where = (SOURCE.c.kind, SOURCE.c.id), [*self._db.mine(SOURCE)]

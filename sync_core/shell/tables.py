@@ -88,6 +88,7 @@ LINK = _owned(
     _json("properties"),
     _json("links"),
     _json("associations"),
+    _flag("made"),  # whether the record was not there before us (I10)
     _json("aliases"),  # a contact's secondary e-mail addresses
     _text("told"),  # what is to be known of the link, in words
     _text("parent_type"),
@@ -115,7 +116,8 @@ Index("dirty_by_deadline", DIRTY.c.tenant, DIRTY.c.shop, DIRTY.c.lane, DIRTY.c.d
 MENTION = _owned("mention", ("kind", "id", "object_type", "key"))
 Index("mention_by_ref", MENTION.c.tenant, MENTION.c.shop, MENTION.c.object_type, MENTION.c.key)
 
-# Contacts that somebody deleted in HubSpot, by our key and by e-mail address (A13).
+# Contacts that somebody deleted in HubSpot, by our key and by e-mail address (A13); customers that were redacted, by
+# fingerprints alone (I10).
 TOMBSTONE = _owned("tombstone", ("what", "value"), _number("at_ms"))
 
 # How far each net has come.

@@ -153,6 +153,12 @@ class Work:
         with self._db.transaction():
             self._db.execute(delete(DIRTY).where(*self._db.mine(DIRTY), DIRTY.c.kind.in_(kinds)))
 
+    def forget(self, keys: Sequence[Key]) -> None:
+        """Take marks back: nothing is left to be done."""
+        with self._db.transaction():
+            for kind, ids in by_kind(keys):
+                self._db.execute(delete(DIRTY).where(*self._db.mine(DIRTY), DIRTY.c.kind == kind, DIRTY.c.id.in_(ids)))
+
     def release_leases(self) -> None:
         """End the leases of a process that is no more: one ledger has one owner."""
         with self._db.transaction():

@@ -82,12 +82,12 @@ def delete(shop: Shop, subscription: Document) -> None:
     shop.delete(SUBSCRIPTIONS, subscription)
 
 
-def configure(shop: Shop, app: str, address: str) -> None:
-    """What an app's configuration file says: every topic goes to `address`; "" for nothing.
+def configure(shop: Shop, app: str, address: str, wanted: Collection[str] | None = None) -> None:
+    """What an app's configuration file says: these topics, or every one, go to `address`; "" for nothing.
 
     Such subscriptions are told to no API and outlive every failure and the app's removal [VD].
     """
-    topics = sorted(TOPICS) if address else []
+    topics = sorted(TOPICS if wanted is None else wanted) if address else []
     inputs.refuse(_address_problems(shop, address) if address else ())
     there = shop.find(SUBSCRIPTIONS, "app = ? AND origin = ?", app, webhooks.BY_CONFIGURATION)
     for one in there:
