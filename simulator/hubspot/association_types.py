@@ -70,7 +70,7 @@ ROWS: tuple[AssociationType, ...] = (  # reference 5.1 [PY][D24][X]; the first r
     AssociationType("deals", "line_items", 19, 20),
     AssociationType("contacts", "tickets", 15, 16),
     AssociationType("deals", "tickets", 27, 28),
-    AssociationType("tickets", "companies", 339, 340),
+    AssociationType("tickets", "companies", 339, 340),  # Our reading of the two ids, and of the primary ones below
     AssociationType("tickets", "companies", 26, 25, "Primary", brings=339),
     AssociationType("orders", "tickets", 525, 526),
     AssociationType("carts", "tickets", 594, 595),  # the way back: our reading

@@ -262,7 +262,7 @@ OBJECT_TYPES: tuple[ObjectType, ...] = (
 
 # HubSpot has these too [K "Understanding the CRM"]; they answer "not simulated".
 NOT_SIMULATED: dict[str, tuple[str, str]] = {
-    "0-11": ("conversations", "conversation"),
+    "0-11": ("conversations", "conversation"),  # Our reading of the spelling
     "0-14": ("quotes", "quote"),
     "0-18": ("communications", "communication"),
     "0-19": ("feedback_submissions", "feedback_submission"),
