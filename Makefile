@@ -2,7 +2,7 @@
 # Without make, or on Windows: the README has the same steps by hand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all slow fuzz clients lint docs lock wheel load clean
+.PHONY: help demo test test-all slow mutate fuzz clients lint docs lock wheel load clean
 
 VENV := .venv
 PYTHONS := python3.11 python3.12 python3.13 python3.14
@@ -24,6 +24,9 @@ test: $(VENV)/.ready-dev  ## install what it needs and run the tests (ARGS="-k o
 
 slow: $(VENV)/.ready-dev  ## the tests that take minutes (a crash at every call, 48 hours of world time, a load run)
 	$(BIN)/pytest --numprocesses auto --dist worksteal -m slow $(ARGS)
+
+mutate: $(VENV)/.ready-dev  ## break a dozen rules on purpose, one by one, and see their scenarios turn red
+	$(BIN)/pytest tests/mutations -m slow --quiet --capture no $(ARGS)
 
 fuzz: $(VENV)/.ready-dev  ## five minutes of odd requests to both fakes (FUZZ_SECONDS=60 for one)
 	$(BIN)/pytest tests/fuzz/fuzz.py $(ARGS)
