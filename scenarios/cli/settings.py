@@ -120,4 +120,5 @@ def _objects(told: Told) -> Iterator[tuple[Any, ...]]:
     for one in told["connections"]:
         for name, each in one["objects"].items():
             counts = [each["states"].get(state, 0) for state in STATES]
-            yield (one["shop"], name, each["sync"], each["in_hubspot"], *counts)
+            sync = f"blocked: {each['blocked']}" if each["blocked"] else each["sync"]
+            yield (one["shop"], name, sync, each["in_hubspot"], *counts)

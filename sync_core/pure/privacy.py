@@ -59,10 +59,22 @@ def scrubbed(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def fingerprints(kind: Kind, document: Mapping[str, Any], shop: str) -> frozenset[str]:
     """By which a record of a redacted customer is known: of the customer's id and of e-mail addresses."""
-    customer = document if kind == "customer" else document.get("customer") or {}
+    customer = document if kind == "customer" else buyer(document)
     ids = {f"id/{customer['id']}"} if customer.get("id") else set()
-    emails = {email(one.get("email") or "") for one in (customer, document)} - {""}
+    emails = {address(one) for one in (customer, document)} - {""}
     return frozenset(fingerprint(shop, what) for what in (*ids, *(f"email/{one}" for one in emails)))
+
+
+def buyer(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The customer of an order or a checkout; empty where there is none, or where the document is in another shape."""
+    found = document.get("customer")
+    return found if isinstance(found, Mapping) else {}
+
+
+def address(document: Mapping[str, Any]) -> str:
+    """The e-mail as it is compared; "" for none."""
+    found = document.get("email")
+    return email(found) if isinstance(found, str) else ""
 
 
 def fingerprint(shop: str, what: str) -> str:

@@ -22,6 +22,7 @@ from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.notices import notices
 from sync_core.shell.privacy import Privacy
+from sync_core.shell.scopes import blocked
 from sync_core.shell.settings import CoreSettings, Wake
 from sync_core.shell.setup import Setup
 from sync_core.shell.shopify import Shopify
@@ -124,13 +125,14 @@ class Connection:
     def objects(self) -> dict[str, Any]:
         """Each object with its switch, its records in HubSpot and how the sync of its sources stands."""
         states, linked = self.ledger.sources.counts(), self.ledger.image.counts()
-        told = {}
+        told, lacking = {}, blocked(self.ledger)
         for name in objects_of(self.settings.integration):
             counts: Counter[str] = Counter()
             for kind in kinds_of(name):
                 counts.update(states.get(kind, {}))
             told[name] = {
                 "sync": self.ledger.choices.state_of(name),
+                "blocked": next((lacking[kind] for kind in kinds_of(name) if kind in lacking), None),
                 "in_hubspot": linked.get(name, 0),
                 "states": dict(sorted(counts.items())),
             }

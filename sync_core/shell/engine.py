@@ -25,7 +25,7 @@ from sync_core.shell.notices import Notices
 from sync_core.shell.settings import CoreSettings
 from sync_core.shell.shopify import IDS, Shopify
 from sync_core.shell.sources import Key, Note, Stored
-from sync_core.shell.surroundings import Scene, rules, scenes, unknown
+from sync_core.shell.surroundings import MISSING_SCOPE, Scene, rules, scenes, unknown
 from sync_core.shell.work import Claim, Later
 
 log = logging.getLogger(__name__)
@@ -107,11 +107,19 @@ class Engine:
             self._set_aside([claim for claim in withheld if claim.key in newest], known, "not_shown", NOT_SHOWN)
             return [claim for claim in claims if claim in current or claim not in flagged]
 
-    def _set_aside(self, claims: Sequence[Claim], known: Mapping[Key, Stored], reason: str, words: str) -> None:
+    def _set_aside(
+        self,
+        claims: Sequence[Claim],
+        known: Mapping[Key, Stored],
+        reason: str,
+        words: str,
+        status: str = "failing",
+        for_ms: int = FAILING_MS,
+    ) -> None:
         """Nothing can be decided on these now: they stand as they stood, and are tried again later."""
-        later = Later(self._now() + FAILING_MS, rule=True)
+        later = Later(self._now() + for_ms, rule=True)
         rows = [known[claim.key] for claim in claims]
-        notes = [Note(*row.key, "failing", reason, words, row.ref, row.stage, row.pending_since_ms) for row in rows]
+        notes = [Note(*row.key, status, reason, words, row.ref, row.stage, row.pending_since_ms) for row in rows]
         with self._ledger.transaction():
             self._ledger.sources.note(notes)
             self._ledger.work.settle([(claim, later) for claim in claims])
@@ -255,6 +263,11 @@ class Engine:
         """A call that nobody answered, or a token that is refused: nothing is wrong with the records."""
         now_ms = self._now()
         log.warning("put off, of kind %s: %d (%s)", claims[0].kind, len(claims), type(outcome).__name__)
+        if isinstance(outcome, AuthLost) and outcome.scope:
+            known = self._ledger.sources.of(claim.key for claim in claims)
+            kept = [claim for claim in claims if claim.key in known]
+            self._set_aside(kept, known, MISSING_SCOPE, outcome.scope, "blocked", DENIED_MS)
+            return
         if isinstance(outcome, AuthLost):
             self._ledger.work.release(claims, now_ms + DENIED_MS)
             return

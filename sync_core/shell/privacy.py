@@ -10,10 +10,9 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sync_core.pure.convert import email
 from sync_core.pure.model import Ref, Update
 from sync_core.pure.plan import apply
-from sync_core.pure.privacy import PERSONAL_PROPERTIES, fingerprint, scrubbed
+from sync_core.pure.privacy import PERSONAL_PROPERTIES, address, buyer, fingerprint, scrubbed
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot, Input
 from sync_core.shell.image import Link
@@ -47,7 +46,7 @@ def take(ledger: Ledger, topic: str, body: Mapping[str, Any], now_ms: int) -> No
         if topic == CUSTOMER:
             known = ledger.sources.of([("customer", id_)]).get(("customer", id_))
             document = (known.document if known else None) or {}
-            emails = {email(one.get("email") or "") for one in (customer, document)} - {""}
+            emails = {address(one) for one in (customer, document)} - {""}
             ledger.image.bury("redacted", _marks(ledger.shop, id_, emails), now_ms)
 
 
@@ -101,8 +100,8 @@ class Privacy:
     def _forget_contacts(self, rows: Iterable[Stored]) -> None:
         shop = self._ledger.shop
         for row in rows:
-            address = email((row.document or {}).get("email") or "")
-            own = {Ref("contacts", f"{shop}/email/{address}")} if address else set()
+            mail = address(row.document or {})
+            own = {Ref("contacts", f"{shop}/email/{mail}")} if mail else set()
             if row.kind == "customer":
                 own.add(Ref("contacts", f"{shop}/customer/{row.id}"))
             for link in self._ledger.image.links(own).values():
@@ -111,11 +110,9 @@ class Privacy:
                 forget(self._ledger, sorted(own))
                 self._ledger.image.drop(own)
                 self._ledger.image.nobody_mentions(own)
-                self._ledger.image.bury(
-                    "redacted", _marks(shop, row.id * (row.kind == "customer"), {address} - {""}), 0
-                )
+                self._ledger.image.bury("redacted", _marks(shop, row.id * (row.kind == "customer"), {mail} - {""}), 0)
                 if row.kind == "customer":
-                    self._erase(row, address)
+                    self._erase(row, mail)
 
     def _forget_contact(self, link: Link, own: set[Ref]) -> None:
         """Deleted for good where we made it and nobody else's it is; else without what this shop gave."""
@@ -128,9 +125,9 @@ class Privacy:
         if not strangers and given:
             self._hubspot.update("contacts", [Input("contact", link.actual.id, given)])
 
-    def _erase(self, row: Stored, address: str) -> None:
+    def _erase(self, row: Stored, mail: str) -> None:
         """What is left of a customer is a number that says: forgotten."""
-        self._ledger.image.exhume("email", [address])
+        self._ledger.image.exhume("email", [mail])
         self._ledger.sources.erase(row.kind, row.id, self._now())
         self._ledger.sources.note([Note(row.kind, row.id, "tombstoned", "redacted")])
         self._ledger.work.forget([row.key])
@@ -170,7 +167,7 @@ def _all(ledger: Ledger) -> Iterable[Stored]:
 
 def _concerns(row: Stored, customer: str) -> bool:
     document = row.document or {}
-    about = document if row.kind == "customer" else document.get("customer") or {}
+    about = document if row.kind == "customer" else buyer(document)
     return str(about.get("id") or "") == customer
 
 

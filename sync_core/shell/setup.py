@@ -6,7 +6,7 @@ Every task looks before it makes, so that it can be repeated from the start afte
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,21 +20,22 @@ from sync_core.mappings import (
     stage_ids,
 )
 from sync_core.mappings.pipelines import Pipeline
+from sync_core.pure.model import Kind
 from sync_core.pure.retry import Rejected
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.losses import MARK, remember_deleted
 from sync_core.shell.notices import note_horizon
+from sync_core.shell.scopes import SCOPES, block, blocked, unblock
 from sync_core.shell.settings import CoreSettings, Wake
 from sync_core.shell.shopify import Shopify
 from sync_core.shell.stage_mapping import keep_copy
-from sync_core.shell.topics import NEEDED_SCOPES, SUBSCRIBED
+from sync_core.shell.topics import NEEDED_SCOPES, SUBSCRIBED, TOPICS
 
 log = logging.getLogger(__name__)
 
 RETRY_MS = 5_000
-SCOPES = ("read_customers", "read_orders", "read_products")
 
 
 class Setup:
@@ -76,9 +77,14 @@ class Setup:
     def _see_the_shop(self) -> None:
         scopes = self._shopify.scopes()
         note_horizon(self._ledger, scopes, self._now())
-        lacking = sorted(set(SCOPES) - _with_implied(scopes))
-        if lacking:
-            raise CallFailed(Rejected(f"the Shopify app lacks {', '.join(lacking)}"))
+        lacking = set(SCOPES.values()) - _with_implied(scopes)
+        if lacking == set(SCOPES.values()):
+            raise CallFailed(Rejected(f"the Shopify app lacks {', '.join(sorted(lacking))}"))
+        for kind, scope in SCOPES.items():
+            if scope in lacking:
+                block(self._ledger, kind, scope)
+            else:
+                unblock(self._ledger, kind)
         shop = self._shopify.shop()
         self._ledger.save_connection(replace(self._ledger.connection, timezone=shop["iana_timezone"]))
 
@@ -117,7 +123,7 @@ class Setup:
 
     def _subscribe(self) -> None:
         if "webhooks" in self._settings.nets:
-            subscribe(self._shopify, self._settings)
+            subscribe(self._shopify, self._settings, blocked(self._ledger))
 
     def _begin_the_import(self) -> None:
         state = self._ledger.connection
@@ -135,11 +141,12 @@ TASKS: tuple[Callable[[Setup], None], ...] = (
 )
 
 
-def subscribe(shopify: Shopify, settings: CoreSettings) -> None:
-    """Make the subscriptions that are lacking."""
+def subscribe(shopify: Shopify, settings: CoreSettings, barred: Collection[Kind] = ()) -> None:
+    """Make the subscriptions that are lacking, but those about kinds that the app may not read."""
     address = f"{settings.receiver_url.rstrip('/')}/webhooks/shopify"
     there = {row["topic"] for row in shopify.subscriptions() if row["address"] == address}
-    lacking = [topic for topic in SUBSCRIBED if topic not in there]
+    allowed = [name for name in SUBSCRIBED if name not in TOPICS or TOPICS[name].kind not in barred]
+    lacking = [topic for topic in allowed if topic not in there]
     granted = _with_implied(shopify.scopes()) if NEEDED_SCOPES.keys() & set(lacking) else set()
     for topic in lacking:
         if topic not in NEEDED_SCOPES or NEEDED_SCOPES[topic] in granted:

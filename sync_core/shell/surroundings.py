@@ -18,6 +18,7 @@ from sync_core.shell.sources import Key, Stored
 
 # A neighbour in one of these states without a record in HubSpot will not get one before it changes itself.
 SETTLED_WITHOUT = ("excluded", "tombstoned", "failing")
+MISSING_SCOPE = "missing_scope"  # the reason of a record that is blocked until the app is granted a scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _gone(ledger: Ledger, near: Iterable[Neighbours], orders: Collection[Stored]
     settled = {
         _own_ref(row, settings)
         for row in ledger.sources.standing(keys).values()
-        if row.deleted_at_ms or row.status in SETTLED_WITHOUT
+        if row.deleted_at_ms or row.status in SETTLED_WITHOUT or row.reason == MISSING_SCOPE
     }
     off = {OBJECT_TYPES[settings.integration, kind] for kind in settings.off}
     switched_off = {ref for ref in refs | known if ref.object_type in off}

@@ -13,12 +13,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 from sync_core.pure.model import Kind, ObjectType
+from sync_core.pure.retry import AuthLost
 from sync_core.shell.drift import MIRRORS, take_down, watched
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import BATCH, MODIFIED, HubSpot
 from sync_core.shell.intake import Seen, intake, version_of
 from sync_core.shell.ledger import Cursor, Ledger
 from sync_core.shell.losses import find_lost, find_lost_contacts
+from sync_core.shell.scopes import SCOPES, block, blocked, unblock
 from sync_core.shell.settings import CoreSettings, Wake
 from sync_core.shell.setup import subscribe
 from sync_core.shell.shopify import PAGE, RESOURCES, Shopify
@@ -80,10 +82,22 @@ class Sweep:
             moved = self.ledger.save_cursor(replace(cursor, due_at_ms=limit.at_ms))
         except CallFailed as failed:
             log.warning("%s failed: %s", net.name, type(failed.outcome).__name__)
+            if net.kind and isinstance(failed.outcome, AuthLost) and failed.outcome.scope in SCOPES.values():
+                block(self.ledger, net.kind, failed.outcome.scope)
+                return self.ledger.save_cursor(replace(cursor, due_at_ms=self.now() + POLL_MS))
             moved = self.ledger.save_cursor(replace(cursor, due_at_ms=self.now() + max(RETRY_MS, net.period_ms // 6)))
+        else:
+            self._let_through(net)
         if (due_ms := self.ledger.work.next_due(self.now())) is not None:
             self._wake("engine", due_ms)
         return moved
+
+    def _let_through(self, net: Net) -> None:
+        """A kind that was blocked is read from the beginning, and its webhooks asked for."""
+        if net.group == "poll" and net.kind in blocked(self.ledger):
+            unblock(self.ledger, net.kind)
+            import_again(self.ledger, (net.kind,))
+            self.ledger.drop_cursors(["subscriptions"])
 
     def _open(self, cursors: dict[str, Cursor]) -> list[Net]:
         return [net for net in NETS if self._is_cast(net, cursors)]
@@ -94,7 +108,7 @@ class Sweep:
         if net.kind in self.ledger.choices.deleted:
             return False  # nothing is kept of these (B15)
         if net.group == "import":
-            return self._watermarks_are_set(cursors)
+            return net.kind not in blocked(self.ledger) and self._watermarks_are_set(cursors)
         if net.group == "compare":
             return net.name in cursors and self.ledger.connection.phase == "live"
         if net.mirror and net.mirror not in MIRRORS[self.settings.integration]:
@@ -127,8 +141,9 @@ class Sweep:
             log.info("the import is complete")
 
     def _kept(self) -> list[Net]:
-        """The nets of what is not deleted (B15)."""
-        return [net for net in NETS if net.kind not in self.ledger.choices.deleted]
+        """The nets of what is neither deleted (B15) nor blocked."""
+        left_out = {*self.ledger.choices.deleted, *blocked(self.ledger)}
+        return [net for net in NETS if net.kind not in left_out]
 
 
 def import_again(ledger: Ledger, kinds: Collection[Kind] = get_args(Kind)) -> None:
@@ -294,7 +309,7 @@ def stages(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
 
 def subscriptions(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """Subscriptions that Shopify has removed are made again."""
-    subscribe(sweep.shopify, sweep.settings)
+    subscribe(sweep.shopify, sweep.settings, blocked(sweep.ledger))
     sweep.ledger.tidy(sweep.now())
     return sweep.ledger.save_cursor(_turned(sweep, net, cursor, ""))
 

@@ -1,0 +1,54 @@
+"""A scope that the app lacks blocks what it is about, under the scope's name, and nothing else (S54)."""
+
+from __future__ import annotations
+
+import pytest
+from shell_bench import MINUTE, Bench
+
+from simulator import shopify
+
+
+@pytest.fixture
+def bench():
+    made = Bench("data-sync", calm=True)
+    grant(made, "read_customers", "write_customers", "read_customer_merge", "write_customer_merge")
+    made.shop("POST", "customers.json", {"customer": {"email": "old@example.com"}})
+    made.until_live()
+    return made
+
+
+def grant(bench: Bench, *without: str) -> None:
+    scopes = sorted(set(shopify.SCOPES) - set(without))
+    bench.shopper("POST", "apps/sync/install", {"scopes": scopes})
+
+
+def order(bench: Bench, email: str) -> dict:
+    buyer = bench.shop("POST", "customers.json", {"customer": {"email": email}})["customer"]
+    wanted = {"line_items": [{"title": "Mug", "price": "3.00", "quantity": 1}], "customer": {"id": buyer["id"]}}
+    return bench.shop("POST", "orders.json", {"order": wanted})["order"]
+
+
+def emails(bench: Bench) -> list[str]:
+    return sorted(one["properties"]["email"] for one in bench.records("contacts", "email"))
+
+
+def test_S54_an_object_whose_scope_is_missing_is_blocked_by_its_name_and_the_others_continue(bench):
+    made = order(bench, "ann@example.com")
+    bench.run(3 * MINUTE)
+    objects = bench.core.first.objects()
+
+    assert ("read_customers", None, None) == tuple(objects[name]["blocked"] for name in ("contacts", "orders", "carts"))
+    assert ([], 1) == (emails(bench), len(bench.records("orders")))
+    assert "in_sync" == bench.core.explain("order", str(made["id"]))["standing"]["status"]
+
+
+def test_S54_once_the_scope_is_granted_everything_of_the_object_is_read(bench):
+    order(bench, "ann@example.com")
+    bench.run(3 * MINUTE)
+    grant(bench)
+    bench.run(6 * MINUTE)
+    (shown,) = bench.records("orders", associations="contacts")
+
+    assert ["ann@example.com", "old@example.com"] == emails(bench)
+    assert 1 == len(shown["associations"]["contacts"]["results"])
+    assert bench.core.first.objects()["contacts"]["blocked"] is None
