@@ -92,6 +92,7 @@ class Connection:
     def reconnect(self, token: str) -> None:
         """The shop has let the app in again: go on with what was, and catch up with what changed meanwhile."""
         self.shopify.use(token)
+        self.ledger.save_access(token, self.settings.shopify_secret, self.settings.shopify_token)
         state = self.ledger.connection
         self.ledger.save_connection(replace(state, paused=""))
         if state.phase == "connecting":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import requests
@@ -12,7 +13,7 @@ from flask import Flask
 from sync_core.shell.connection import Connection, Step
 from sync_core.shell.database import Wire
 from sync_core.shell.hubspot import HubSpot
-from sync_core.shell.ledger import Ledger
+from sync_core.shell.ledger import Ledger, accesses
 from sync_core.shell.receiver import receiver
 from sync_core.shell.settings import CoreSettings, Wake
 
@@ -48,8 +49,11 @@ class SyncCore:
         self._wire = Wire(settings.ledger_url)
         self._hubspot = HubSpot(hubspot, settings.hubspot_url, settings.hubspot_token, now)
         self.connections: dict[str, Connection] = {}
+        known = accesses(self._wire)
         for each in (settings, *others):
-            self.connect(each)
+            self.connect(_newest(each, known.pop(each.shop, None)))
+        for shop, access in known.items():
+            self.connect(replace(settings, shop=shop, shopify_token=access["token"], shopify_secret=access["secret"]))
         self.workers: Mapping[str, Step] = {name: self._round(name) for name in WORKERS}
         self.receiver: Flask = receiver(self, now, wake)
 
@@ -120,3 +124,10 @@ class SyncCore:
             return min((at for at in due if at is not None), default=None)
 
         return step
+
+
+def _newest(given: CoreSettings, access: Mapping[str, str] | None) -> CoreSettings:
+    """A shop that was connected anew is reached by that token, until it is given another one at the start."""
+    if access is None or given.shopify_token not in ("", access["instead_of"]):
+        return given
+    return replace(given, shopify_token=access["token"], shopify_secret=access["secret"])

@@ -6,6 +6,8 @@ to 3.51.2. A transaction that begins inside another joins it.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -168,6 +170,9 @@ def _open(url: str) -> Engine:
     if not url.startswith("sqlite"):
         return create_engine(url)
     engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    if (path := engine.url.database) and not path.startswith(":"):
+        with contextlib.suppress(OSError):  # what is wrong with the path the driver tells in its own words
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # it holds tokens: its owner's alone
 
     @event.listens_for(engine, "connect")
     def prepare(raw: Any, _: Any) -> None:

@@ -134,7 +134,9 @@ def _connect(core: SyncCore, _: int, body: Json) -> Json:
         return _told(known)
     try:
         wanted = replace(core.settings, shop=shop.lower(), shopify_token=token, shopify_secret=secret)
-        return _told(core.connect(wanted))
+        made = core.connect(wanted)
+        made.ledger.save_access(token, secret, "")
+        return _told(made)
     except ValueError as refusal:
         raise BadChoice("shop", str(refusal)) from None
 

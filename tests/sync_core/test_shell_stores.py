@@ -64,3 +64,19 @@ def test_I1_settings_of_one_shop_are_not_the_others(bench):
     bench.run(2 * MINUTE)
 
     assert 1 == len(bench.records("orders"))
+
+
+def test_B6_a_store_connected_over_http_and_a_renewed_token_outlive_a_restart(tmp_path):
+    file = tmp_path / "ledger.db"
+    bench = Bench("data-sync", calm=True, operator_key="k", ledger_url=f"sqlite:///{file}")
+    bench.until_live()
+    shopify.open_shop(bench.simulation, OTHER)
+    wanted = {"shop": OTHER, "shopify_token": shopify.install(bench.simulation, OTHER, "sync").token}
+    headers = {"Authorization": "Bearer k", "Host": "127.0.0.1"}
+    assert 200 == bench.core.receiver.test_client().post("/connections", json=wanted, headers=headers).status_code
+    bench.core.first.reconnect("shpat_newer")
+    bench.restart()
+
+    assert [SHOP, OTHER] == list(bench.core.connections)
+    assert "shpat_newer" == bench.core.first.settings.shopify_token
+    assert 0o600 == file.stat().st_mode & 0o777
