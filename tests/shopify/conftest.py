@@ -163,6 +163,16 @@ class Harness:
 @pytest.fixture
 def open_harness() -> Iterator[Callable[..., Harness]]:
     """For a test that needs several shops, or one of another kind."""
+    yield from _opening()
+
+
+@pytest.fixture(scope="module")
+def open_for_all() -> Iterator[Callable[..., Harness]]:
+    """For the tests of a module that only read: they may share a shop."""
+    yield from _opening()
+
+
+def _opening() -> Iterator[Callable[..., Harness]]:
     opened: list[Harness] = []
 
     def open_one(*args: Any, **kwargs: Any) -> Harness:
