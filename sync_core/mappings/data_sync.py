@@ -13,15 +13,21 @@ CONTACT = Table(
     "contacts",
     blank_erases=False,  # A10
     fields=(
-        Field("first_name", "firstname", "text", "B-CONTACT"),
-        Field("last_name", "lastname", "text", "B-CONTACT"),
-        Field("email", "email", "email", "B-CONTACT"),
-        Field("phone", "phone", "text", "B-CONTACT"),  # the overview's alone (A19)
-        Field(("default_address.address1", "default_address.address2"), "address", "joined", "B-CONTACT"),
-        Field("default_address.city", "city", "text", "B-CONTACT"),
-        Field("default_address.country", "country", "text", "B-CONTACT"),
-        Field("default_address.province", "state", "text", "B-CONTACT"),
-        Field("default_address.zip", "zip", "text", "B-CONTACT"),
+        Field("first_name", "firstname", "text", "B-CONTACT", back="first_name"),
+        Field("last_name", "lastname", "text", "B-CONTACT", back="last_name"),
+        Field("email", "email", "email", "B-CONTACT", back="email"),
+        Field("phone", "phone", "text", "B-CONTACT", back="phone"),  # the overview's alone (A19)
+        Field(
+            ("default_address.address1", "default_address.address2"),
+            "address",
+            "joined",
+            "B-CONTACT",
+            back="default_address.address1",
+        ),
+        Field("default_address.city", "city", "text", "B-CONTACT", back="default_address.city"),
+        Field("default_address.country", "country", "text", "B-CONTACT", back="default_address.country"),
+        Field("default_address.province", "state", "text", "B-CONTACT", back="default_address.province"),
+        Field("default_address.zip", "zip", "text", "B-CONTACT", back="default_address.zip"),
         SOURCE_STORE,
         *ORIGIN,
     ),
@@ -32,10 +38,10 @@ PRODUCT = Table(
     "products",
     blank_erases=False,  # A10
     fields=(
-        Field("title", "name", "text", "B-PRODUCT"),
-        Field("body_html", "description", "text", "B-PRODUCT"),
-        Field("variants.first.price", "price", "money", "B-PRODUCT"),
-        Field("variants.first.sku", "hs_sku", "text", "B-PRODUCT"),
+        Field("title", "name", "text", "B-PRODUCT", back="title"),
+        Field("body_html", "description", "text", "B-PRODUCT", back="body_html"),
+        Field("variants.first.price", "price", "money", "B-PRODUCT", back="variants.first.price"),
+        Field("variants.first.sku", "hs_sku", "text", "B-PRODUCT", back="variants.first.sku"),
         SOURCE_STORE,
         KEY,
     ),

@@ -36,6 +36,7 @@ class Field:
         convert: a name of the vocabulary of pure/convert.py.
         spec: the row of the requirements that asks for it.
         label: for a property that we must create in the portal; "" where HubSpot has it.
+        back: where in Shopify's record HubSpot's value goes, for a field that both sides may change (I4).
         long: whether we create it as several lines of text.
     """
 
@@ -46,6 +47,7 @@ class Field:
     label: str = ""
     long: bool = False
     unique: bool = False
+    back: str = ""
 
     @property
     def sources(self) -> tuple[str, ...]:

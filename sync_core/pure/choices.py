@@ -37,7 +37,6 @@ class Choices:
         refunded_is_cancelled: a deal whose order is refunded in full goes to Cancelled (derived stage rules A).
         hold_weak_matches: a product that HubSpot has by name alone waits for approval (scenario 37).
         winner: whose value stands where both sides have changed a field (I4).
-        create_in_shopify: a contact or product that HubSpot has alone is made in Shopify (I4).
         objects: the objects whose sync is off or deleted (B12 to B15); the others are on.
     """
 
@@ -48,7 +47,6 @@ class Choices:
     refunded_is_cancelled: bool = False
     hold_weak_matches: bool = False
     winner: Winner = "shopify"
-    create_in_shopify: bool = False
     objects: Mapping[ObjectType, SyncState] = field(default_factory=dict)
 
     @property
@@ -103,7 +101,6 @@ CHOICES = (
     Choice("refunded_is_cancelled", _flag, "A deal goes to Cancelled when its order is refunded in full."),
     Choice("hold_weak_matches", _flag, "A product that HubSpot has by name alone waits for approval."),
     Choice("winner", _winner, "Whose value stands where both sides have changed a field: shopify or hubspot (I4)."),
-    Choice("create_in_shopify", _flag, "A contact or product that HubSpot has alone is made in Shopify (I4)."),
 )
 
 

@@ -57,7 +57,6 @@ class Settings:
         off: the kinds whose sync is off (B13).
         hold_weak_matches: a product that HubSpot has by name alone waits for approval (scenario 37).
         winner: whose value stands where both sides have changed a field (I4).
-        create_in_shopify: a contact or product that HubSpot has alone is made in Shopify (I4).
     """
 
     shop: str
@@ -73,7 +72,6 @@ class Settings:
     off: frozenset[Kind] = frozenset()
     hold_weak_matches: bool = False
     winner: Winner = "shopify"
-    create_in_shopify: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,7 @@ def adopt(hubspot: HubSpot, jobs: Sequence[Job], settings: Settings) -> None:
             job.decision, job.told = Excluded(wanted.ref, "weak_match"), HELD.format(id=found.id)
             continue
         told = WEAK.format(id=found.id) if found.by == "name" else ""
-        properties = {name: value or "" for name, value in candidates[found.id].items() if name in wanted.properties}
-        job.held[wanted.ref] = Actual(found.id, properties, told=told)
+        job.held[wanted.ref] = Actual(found.id, {}, told=told)  # nothing is agreed on yet (I4)
 
 
 def _candidates(hubspot: HubSpot, wanted: Iterable[Desired]) -> dict[str, Mapping[str, str]]:
@@ -38,6 +37,5 @@ def _candidates(hubspot: HubSpot, wanted: Iterable[Desired]) -> dict[str, Mappin
     wanted = list(wanted)
     names = [*LOOKED_AT.values(), KEY_PROPERTY]
     values = {name: sorted({one.properties.get(name, "").strip() for one in wanted} - {""}) for name in names}
-    asked = sorted({name for one in wanted for name in one.properties})
-    found = hubspot.having("products", {name: some for name, some in values.items() if some}, asked)
+    found = hubspot.having("products", {name: some for name, some in values.items() if some}, names)
     return {id_: {name: value or "" for name, value in held.items()} for id_, held in found.items()}

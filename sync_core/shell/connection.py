@@ -169,7 +169,8 @@ class Connection:
         job = Job(Claim(stored.kind, stored.id, 0, 0, 0), scene, decision, held)
         exists: set[Ref] = {*self.ledger.image.links(scene.near.refs), *held}
         standing = {"status": stored.status, "reason": stored.reason, "words": stored.words}
-        return explain(scene.source, decision, job.actual, frozenset(exists), settings) | {"standing": standing}
+        explained = explain(scene.source, decision, job.actual, frozenset(exists), settings)
+        return explained | {"standing": standing, "lost_values": self.ledger.audit.of(decision.ref)}
 
     def resync(self) -> int:
         """Read the whole shop again, as the first import did, decide anew on all that is known, look for it in HubSpot.

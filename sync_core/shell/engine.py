@@ -26,6 +26,7 @@ from sync_core.shell.settings import CoreSettings
 from sync_core.shell.shopify import IDS, Shopify
 from sync_core.shell.sources import Key, Note, Stored
 from sync_core.shell.surroundings import MISSING_SCOPE, Scene, rules, scenes, unknown
+from sync_core.shell.two_way import TwoWay
 from sync_core.shell.work import Claim, Later
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,7 @@ class Engine:
         self._settings, self._ledger, self._now, self._rng = settings, ledger, now, rng
         self._shopify, self._hubspot = shopify, hubspot
         self._notices = Notices(ledger, settings.integration)
+        self._two_way = TwoWay(ledger, shopify, hubspot, now)
         self._turns = 0
 
     def step(self, now_ms: int) -> int | None:
@@ -130,6 +132,7 @@ class Engine:
         settings = rules(self._settings, self._ledger)
         jobs = self._readable(claims, settings)
         adopt(self._hubspot, jobs, settings)
+        self._two_way.reconcile(jobs, settings)
         ids = self._ids(jobs)
         batch = Batch(self._ledger, self._hubspot, ids, self._now)
         batch.run(_tasks(jobs, frozenset(ids)))
@@ -230,13 +233,11 @@ class Engine:
             return self._note(job, status, job.decision.reason, job.told), _rule(job.decision.next_change_ms)
         if isinstance(job.decision, Absent):
             return self._note(job, "excluded", job.decision.reason), None
-        words = "; ".join(
-            (
-                *job.decision.warnings,
-                *(told for told in [job.actual.told if job.actual else ""] if told),
-                *(f"{name} was refused" for name in sorted(job.left_out & EXPENDABLE)),
-            )
-        )
+        if job.refusal:
+            note = self._note(job, "failing", "refused_by_shopify", job.refusal, decided=True)
+            return note, Later(now_ms + FAILING_MS, rule=True)
+        refused = (f"{name} was refused" for name in sorted(job.left_out & EXPENDABLE))
+        words = "; ".join(filter(None, (*job.decision.warnings, job.actual.told if job.actual else "", *refused)))
         return self._note(job, "in_sync", "", words, decided=True), _rule(job.decision.next_change_ms)
 
     def _failing(self, job: Job, failure: Outcome) -> tuple[Note, Later]:
@@ -288,7 +289,7 @@ class Engine:
 
 def _tasks(jobs: Sequence[Job], exists: frozenset[Ref]) -> list[Task]:
     tasks: list[Task] = []
-    for job in jobs:
+    for job in (job for job in jobs if not job.stopped):
         planned = plan(job.decision, job.actual, exists)
         tasks += [] if isinstance(planned, Blocked) else [(job, op) for op in planned]
     return tasks

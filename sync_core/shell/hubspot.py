@@ -19,7 +19,7 @@ from sync_core.shell.limits import WINDOW_MS, Window
 
 BATCH = 100  # inputs in one call
 SEARCH_PAGE, SEARCH_DEPTH = 200, 10_000  # results of one page, and of one query
-MODIFIED = "hs_lastmodifieddate"
+MODIFIED: Mapping[str, str] = {"contacts": "lastmodifieddate"}  # of the others it is "hs_lastmodifieddate" [S]
 DAILY_PAUSE_MS = 15 * 60_000  # the day's calls are used up: ask again now and then, the day ends in the portal's zone
 
 Failure = Rejected | Conflict | Gone | Transient  # of one record; anything else ends the whole call
@@ -107,6 +107,18 @@ class HubSpot:
                     found[value] = str(record["id"])
         return {value: found[value.lower()] for value in values if value.lower() in found}
 
+    def values(
+        self, object_type: ObjectType, ids: Sequence[str], properties: Sequence[str]
+    ) -> dict[str, Mapping[str, str | None]]:
+        """These properties of live records, by the id that was asked for; a merged record is not found."""
+        found: dict[str, Mapping[str, str | None]] = {}
+        for start in range(0, len(ids), BATCH):
+            inputs = [{"id": id_} for id_ in ids[start : start + BATCH]]
+            body = {"inputs": inputs, "properties": list(properties), "propertiesWithHistory": []}
+            answer = self._call("POST", f"/crm/v3/objects/{object_type}/batch/read", body).body
+            found |= {str(record["id"]): record.get("properties", {}) for record in answer.get("results", ())}
+        return found
+
     def secondary_emails(self, ids: Sequence[str]) -> dict[str, frozenset[str]]:
         """The secondary addresses of contacts, in lower case, by HubSpot's id."""
         found: dict[str, frozenset[str]] = {}
@@ -150,12 +162,13 @@ class HubSpot:
         Search serves 10,000 results of a query at most: behind them it gives no next page, and a later round begins
         where this one came to.
         """
+        modified = modified_property(object_type)
         body = {
             "filterGroups": [
-                {"filters": [{"propertyName": MODIFIED, "operator": "GTE", "value": str(max(0, since_ms))}]}
+                {"filters": [{"propertyName": modified, "operator": "GTE", "value": str(max(0, since_ms))}]}
             ],
-            "sorts": [{"propertyName": MODIFIED, "direction": "ASCENDING"}],
-            "properties": [MODIFIED, *properties],
+            "sorts": [{"propertyName": modified, "direction": "ASCENDING"}],
+            "properties": [modified, *properties],
             "limit": SEARCH_PAGE,
             "after": after or "0",
         }
@@ -275,6 +288,10 @@ class HubSpot:
         finally:
             self.window.finished(self._now(), size)
         return answer
+
+
+def modified_property(object_type: ObjectType) -> str:
+    return MODIFIED.get(object_type, "hs_lastmodifieddate")
 
 
 SECONDARY = {"email": ("hs_additional_emails",)}  # a contact answers to its secondary addresses too (A7)

@@ -66,6 +66,32 @@ class Shopify:
         records, _ = self.page(RESOURCES[kind], ids=",".join(ids), **ALWAYS.get(kind, {}))
         return {str(record["id"]): record for record in records}
 
+    def change(self, kind: Kind, document: Mapping[str, Any], changes: Mapping[str, str]) -> None:
+        """Write fields of a customer or a product, by their places in the record.
+
+        A customer's address and a product's variant are records of their own in REST.
+        """
+        own = {place: value for place, value in changes.items() if "." not in place}
+        part = {place.rpartition(".")[2]: value for place, value in changes.items() if "." in place}
+        path = f"/admin/api/{VERSION}/{RESOURCES[kind]}/{document['id']}"
+        if own:
+            self._send("PUT", f"{path}.json", {kind: {"id": document["id"], **own}})
+        if part and kind == "customer":
+            self._change_address(path, document.get("default_address"), part)
+        elif part:
+            variant = min(document["variants"], key=lambda one: one.get("position") or 0)
+            self._send(
+                "PUT", f"/admin/api/{VERSION}/variants/{variant['id']}.json", {"variant": {"id": variant["id"], **part}}
+            )
+
+    def _change_address(self, path: str, known: Mapping[str, Any] | None, part: Mapping[str, str]) -> None:
+        """The default address, or the first one; HubSpot's street is one line."""
+        address = {**part, **({"address2": ""} if "address1" in part else {})}
+        if known:
+            self._send("PUT", f"{path}/addresses/{known['id']}.json", {"address": {"id": known["id"], **address}})
+        else:
+            self._send("POST", f"{path}/addresses.json", {"address": address})
+
     def subscriptions(self) -> list[dict[str, Any]]:
         return self._get("webhooks.json", limit=PAGE).body["webhooks"]  # type: ignore[no-any-return]
 

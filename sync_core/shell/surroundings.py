@@ -47,7 +47,6 @@ def rules(settings: CoreSettings, ledger: Ledger) -> Settings:
         off=chosen.off,
         hold_weak_matches=chosen.hold_weak_matches,
         winner=chosen.winner,
-        create_in_shopify=chosen.create_in_shopify,
     )
 
 

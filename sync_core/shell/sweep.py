@@ -14,9 +14,10 @@ from typing import Any, get_args
 
 from sync_core.pure.model import Kind, ObjectType
 from sync_core.pure.retry import AuthLost
+from sync_core.pure.two_way import SHARED
 from sync_core.shell.drift import MIRRORS, take_down, watched
 from sync_core.shell.http import CallFailed, NotBefore
-from sync_core.shell.hubspot import BATCH, MODIFIED, HubSpot
+from sync_core.shell.hubspot import BATCH, HubSpot, modified_property
 from sync_core.shell.intake import Seen, intake, version_of
 from sync_core.shell.ledger import Cursor, Ledger
 from sync_core.shell.losses import find_lost, find_lost_contacts
@@ -26,6 +27,7 @@ from sync_core.shell.setup import subscribe
 from sync_core.shell.shopify import PAGE, RESOURCES, Shopify
 from sync_core.shell.stage_mapping import drop_missing, stages_in_portal
 from sync_core.shell.surroundings import rules
+from sync_core.shell.two_way import notice
 from sync_core.shell.work import BACKFILL
 
 log = logging.getLogger(__name__)
@@ -111,7 +113,7 @@ class Sweep:
             return net.kind not in blocked(self.ledger) and self._watermarks_are_set(cursors)
         if net.group == "compare":
             return net.name in cursors and self.ledger.connection.phase == "live"
-        if net.mirror and net.mirror not in MIRRORS[self.settings.integration]:
+        if net.mirror and net.mirror not in (*MIRRORS[self.settings.integration], *SHARED[self.settings.integration]):
             return False
         if net.group == "sweep" and self.ledger.connection.phase != "live":
             return False  # what is not there yet need not be looked for
@@ -256,9 +258,11 @@ def drift(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     since_ms = int(cursor.watermark or sweep.ledger.connection.connected_at_ms) - INDEX_LAG_MS
     names = watched(sweep.settings.integration, object_type)
     records, page = sweep.hubspot.modified(object_type, since_ms, names, cursor.page)
-    newest = max((version_of({"updated_at": record.get(MODIFIED)}) or 0 for record in records.values()), default=0)
+    times = (version_of({"updated_at": record.get(modified_property(object_type))}) for record in records.values())
+    newest = max((at_ms or 0 for at_ms in times), default=0)
+    take = take_down if object_type in MIRRORS[sweep.settings.integration] else notice
     with sweep.ledger.transaction():
-        take_down(sweep.ledger, object_type, records, sweep.now())
+        take(sweep.ledger, object_type, records, sweep.now())
         # The watermark of a round is kept until its last page: `after` counts from it.
         moved = replace(cursor, total=max(cursor.total, newest))
         if not page:
@@ -322,7 +326,10 @@ NETS = (
     Net("delete feed", "poll", None, POLL_MS, delete_feed),
     Net("ids of customers", "sweep", "customer", SWEEP_MS, id_sweep),
     Net("recycle bin", "sweep", None, BIN_MS, recycle_bin),
-    *(Net(f"changes of {name}", "sweep", None, DRIFT_MS, drift, name) for name in MIRRORS["data-sync"]),
+    *(
+        Net(f"changes of {name}", "sweep", None, DRIFT_MS, drift, name)
+        for name in (*MIRRORS["data-sync"], *SHARED["data-sync"])
+    ),
     *(Net(f"deleted {name}", "sweep", None, DRIFT_MS, mirrors_bin, name) for name in MIRRORS["data-sync"]),
     *(Net(f"compare {name}", "compare", None, 0, compare, name) for name in COMPARED),
     Net("stages", "sweep", None, STAGES_MS, stages, "orders"),

@@ -120,6 +120,10 @@ Index("mention_by_ref", MENTION.c.tenant, MENTION.c.shop, MENTION.c.object_type,
 # fingerprints alone (I10).
 TOMBSTONE = _owned("tombstone", ("what", "value"), _number("at_ms"))
 
+# Records whose HubSpot record somebody else has changed, and every value that lost against the other side's (I4).
+EXPECTED = _owned("expected", ("kind", "id"), _number("at_ms"))
+AUDIT = _owned("audit", ("object_type", "key", "property", "at"), _text("kept"), _text("lost"), _text("winner"))
+
 # How far each net has come.
 CURSOR = _owned(
     "cursor",
