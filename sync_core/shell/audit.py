@@ -65,6 +65,19 @@ class Audit:
             for row in rows
         ]
 
+    def forget(self, refs: Iterable[Ref]) -> None:
+        """Nothing is kept of what these records held (I10)."""
+        rows = [{"the_type": ref.object_type, "the_key": ref.key} for ref in sorted(set(refs))]
+        with self._db.transaction():
+            self._db.execute(self._db.prepared(self._forget), rows)
+
+    def _forget(self) -> Any:
+        mine, alike = (
+            self._db.mine(AUDIT),
+            (AUDIT.c.object_type == bindparam("the_type"), AUDIT.c.key == bindparam("the_key")),
+        )
+        return delete(AUDIT).where(*mine, *alike)
+
     def _settle(self) -> Any:
         mine = self._db.mine(EXPECTED)
         return delete(EXPECTED).where(

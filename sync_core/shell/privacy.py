@@ -109,6 +109,7 @@ class Privacy:
             with self._ledger.transaction():
                 forget(self._ledger, sorted(own))
                 self._ledger.image.drop(own)
+                self._ledger.audit.forget(own)
                 self._ledger.image.nobody_mentions(own)
                 self._ledger.image.bury("redacted", _marks(shop, row.id * (row.kind == "customer"), {mail} - {""}), 0)
                 if row.kind == "customer":

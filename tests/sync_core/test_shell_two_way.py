@@ -6,7 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from shell_bench import MINUTE, Bench
+from shell_bench import MINUTE, Bench, signed
+
+from sync_core.pure.model import Ref
 
 
 @pytest.fixture
@@ -49,6 +51,10 @@ def test_I4_where_hubspot_wins_its_value_stands_and_the_loser_is_kept(bench):
     assert ("firstname", "Annabella", "Augusta", "hubspot") == tuple(
         lost[name] for name in ("property", "kept", "lost", "winner")
     )
+
+    signed(bench, "customers/redact", {"customer": {"id": ada["id"], "email": ada["email"]}})
+    bench.run()
+    assert [] == ledger.audit.of(Ref("contacts", f"{ledger.shop}/customer/{ada['id']}"))  # I10
 
 
 def test_I4_what_shopify_refuses_is_failing_with_its_words_and_the_other_fields_arrive(bench):
