@@ -17,10 +17,7 @@ PARTS = {"A": "The integration of 2023: `deals`", "B": "The integration of 2024:
 CASES = 60  # in the catalogue of what users of such integrations have reported
 CASES_WAIT = {
     "S7": "waits for the workflows",
-    "S37": NEXT,
-    "S43": NEXT,
     "S49": NEXT,
-    "S54": NEXT,
     "S56": "waits for companies, which neither article has",
     "S59": "waits for the workflows",
 }

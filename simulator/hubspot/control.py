@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort
 
-from simulator.hubspot import custom_objects, lifecycle, limits, owners, portal, records, schema
+from simulator.hubspot import custom_objects, lifecycle, limits, owners, portal, records, schema, tracking
 from simulator.hubspot.objects import OBJECT_TYPES, by_spelling
 from simulator.kernel import control
 from simulator.kernel.errors import Conflict, Invalid
@@ -134,6 +134,22 @@ def edit(world: str, tenant: str, name: str, id: str) -> Response:
         except Invalid as error:
             abort(400, error.problems[0].message)
     return control.answer({"id": id, "properties": written.document["properties"]})
+
+
+@CONTROL.post("/events")
+def take_event(world: str, tenant: str) -> Response:
+    """`{"email": "ann@example.com", "event": "page_view"}`: what a contact does on the store's pages; a `form` or a
+    `click` in a mail makes HubSpot track a contact of the first import from then on (A15)."""
+    site, wanted = control.site_of(world, tenant), control.body()
+    require_portal(site)
+    email, event = wanted.get("email"), wanted.get("event")
+    if not isinstance(email, str) or event not in tracking.EVENTS:
+        abort(400, f"an event has an email and is one of {', '.join(tracking.EVENTS)}")
+    with site.simulation.lock, site.transaction():
+        contact = tracking.happened(site, email.strip().lower(), event)
+    if contact is None:
+        abort(404, f"no contact has the e-mail {email}")
+    return control.answer({"id": contact["id"], "tracked": tracking.is_tracked(contact)})
 
 
 def _rates(wanted: Any) -> dict[str, str]:
