@@ -233,6 +233,9 @@ class Engine:
             return self._note(job, status, job.decision.reason, job.told), _rule(job.decision.next_change_ms)
         if isinstance(job.decision, Absent):
             return self._note(job, "excluded", job.decision.reason), None
+        if job.lacking:
+            note = self._note(job, "blocked", MISSING_SCOPE, job.lacking, decided=True)
+            return note, Later(now_ms + FAILING_MS, rule=True)
         if job.refusal:
             note = self._note(job, "failing", "refused_by_shopify", job.refusal, decided=True)
             return note, Later(now_ms + FAILING_MS, rule=True)

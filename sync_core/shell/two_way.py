@@ -26,7 +26,7 @@ from sync_core.shell.shopify import Shopify
 
 log = logging.getLogger(__name__)
 
-REFUSALS = (Rejected, Conflict, Gone, AuthLost)
+REFUSALS = (Rejected, Conflict, Gone)
 
 
 def notice(
@@ -109,7 +109,13 @@ class TwoWay:
         source = job.scene.source
         if not changes:
             return set()
-        refused = self._change(source, changes)
+        try:
+            refused = self._change(source, changes)
+        except CallFailed as failed:
+            if not isinstance(failed.outcome, AuthLost) or not failed.outcome.scope:
+                raise
+            job.lacking = failed.outcome.scope
+            return set(changes)
         if refused:
             job.refusal = f"Shopify refuses what was changed in HubSpot: {'; '.join(sorted(set(refused.values())))}"
         document = self._shopify.by_ids(source.kind, [source.id]).get(source.id)

@@ -52,3 +52,25 @@ def test_S54_once_the_scope_is_granted_everything_of_the_object_is_read(bench):
     assert ["ann@example.com", "old@example.com"] == emails(bench)
     assert 1 == len(shown["associations"]["contacts"]["results"])
     assert bench.core.first.objects()["contacts"]["blocked"] is None
+
+
+def test_S54_without_the_scope_to_write_shopifys_changes_still_arrive_and_hubspots_wait_under_its_name():
+    bench = Bench("data-sync", calm=True)
+    grant(bench, "write_customers", "write_customer_merge")
+    bench.until_live()
+    ada = bench.shop("POST", "customers.json", {"customer": {"email": "ada@example.com", "first_name": "Ada"}})[
+        "customer"
+    ]
+    bench.run(MINUTE)
+    (contact,) = bench.records("contacts")
+    bench.portal("PATCH", f"/crm/v3/objects/contacts/{contact['id']}", {"properties": {"city": "London"}})
+    bench.run(6 * MINUTE)
+    bench.shop("PUT", f"customers/{ada['id']}.json", {"customer": {"first_name": "Augusta"}})
+    bench.run(MINUTE)
+
+    standing = bench.core.explain("customer", str(ada["id"]))["standing"]
+    assert ("blocked", "missing_scope", "write_customers") == tuple(
+        standing[name] for name in ("status", "reason", "words")
+    )
+    (contact,) = bench.records("contacts", "firstname", "city")
+    assert ("Augusta", "London") == tuple(contact["properties"][name] for name in ("firstname", "city"))
