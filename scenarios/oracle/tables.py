@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
 
 from scenarios.oracle.records import Document
@@ -69,6 +70,16 @@ def first_variant(name: str) -> Callable[[Document], Any]:
 def closed_at(order: Document) -> Any:
     """`closedate` is when the order was processed, else made (I6)."""
     return order.get("processed_at") or order.get("created_at")
+
+
+def refunded(order: Document) -> str | None:
+    """What was paid back, as far as it went through (I7)."""
+    back = [
+        Decimal(str(one["amount"]))
+        for one in order.get("transactions") or ()
+        if (one.get("kind"), one.get("status")) == ("refund", "success")
+    ]
+    return str(sum(back)) if back else None
 
 
 def payment_label(order: Document) -> Any:
@@ -133,6 +144,8 @@ DEAL_OF_ORDER = (
     Field("shopify_cancel_reason", "cancel_reason", ours=True),
     Field("shopify_cancelled_at", "cancelled_at", "instant", ours=True),
     Field("shopify_created_at", "created_at", "instant", ours=True),
+    Field("shopify_refund_amount", refunded, "money", ours=True),
+    Field("shopify_presentment_currency", "presentment_currency", ours=True),
 )
 
 DEAL_OF_CHECKOUT = (
@@ -148,6 +161,8 @@ ORDER = (  # B-ORDER
     Field("hs_subtotal_price", "subtotal_price", "money"),
     Field("hs_tax", "total_tax", "money"),
     Field("hs_order_discount", "total_discounts", "money"),
+    Field("hs_refund_amount", refunded, "money"),
+    Field("shopify_presentment_currency", "presentment_currency", ours=True),
     Field("hs_external_order_status", order_status),
     Field("hs_payment_status", payment_label),
     Field("hs_external_created_date", "created_at", "instant"),

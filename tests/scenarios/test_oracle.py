@@ -249,6 +249,16 @@ def test_a_blank_of_shopify_is_copied_to_a_deal_a10(shop, portal):
     assert found == ["order #1001: shopify_note is 'leave at the door', must be None"]
 
 
+def test_what_was_paid_back_must_show_and_a_refund_that_failed_does_not_count_i7(shop, portal):
+    back = [{"kind": "refund", "status": status, "amount": "4.50"} for status in ("success", "failure")]
+    shop["orders"][0]["transactions"] = back
+    portal["deals"][0]["properties"]["shopify_refund_amount"] = "9.00"
+
+    found = missing(shop, portal, "deals", NOW_MS)
+
+    assert found == ["order #1001: shopify_refund_amount is '9.00', must be '4.50'"]
+
+
 def test_a_contact_in_the_recycle_bin_is_not_missed_a13(shop, portal):
     portal["contacts"][0]["archived"] = True
 
