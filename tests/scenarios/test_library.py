@@ -10,13 +10,21 @@ import pytest
 from scenarios.runner import Place, in_process, over_http, run_one
 from scenarios.scenario import Scenario, all_scenarios
 
-# The quick suite runs each scenario for one integration, by turns; the slow one for the other.
+# Two seconds of work and more, about what other tests of the sync core show as well.
+LONG = frozenset(
+    {
+        *("answers_lost_after_the_write", "app_turned_out_and_let_in_again", "bad_record_in_a_batch"),
+        *("change_during_the_first_import", "currency_not_enabled", "email_belongs_to_another_contact"),
+        *("equal_times_across_a_page", "first_import_of_a_store", "hubspot_is_down"),
+    }
+)
+# The quick suite runs each scenario for one integration, by turns; the slow one for the other, and the long ones.
 RUNS = [
     pytest.param(
         one,
         integration,
         id=f"{one.name}-{integration}",
-        marks=[pytest.mark.slow] if one.slow or turn % len(one.integrations) else [],
+        marks=[pytest.mark.slow] if one.slow or one.name in LONG or turn % len(one.integrations) else [],
     )
     for number, one in enumerate(all_scenarios())
     for turn, integration in enumerate(one.integrations, start=number)

@@ -70,7 +70,8 @@ def id_of(kind: str, document: Json) -> str:
     return str(document["token" if kind == "checkout" else "id"])
 
 
-@pytest.mark.parametrize("integration", ["deals", pytest.param("data-sync", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("integration", ["deals", "data-sync"])
 def test_every_recorded_document_ends_in_sync_or_excluded_with_a_reason_and_stands_once(answers, patterns, integration):
     found = documents(answers)
     counted = sum(
