@@ -12,7 +12,6 @@ REPORTS = "waits for the reports and dashboards"
 WORKFLOWS = "waits for the workflows"
 SEGMENTS = "waits for the segments"
 CONSOLE = "waits for the console: it names a place on a page"
-NEXT = "in work"  # may be shown already: whoever shows it takes this away
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ REQUIREMENTS = (
     Requirement("B6", "More stores can be connected; the same one twice is refused."),
     Requirement("B7", "Where an object is chosen.", CONSOLE),
     Requirement("B8", "Contacts, products, orders and carts are the objects."),
-    Requirement("B9", "What is on syncs by itself, contacts and products both ways.", NEXT),
+    Requirement("B9", "What is on syncs by itself, contacts and products both ways."),
     Requirement("B10", "Each change shows within ten minutes, whatever becomes of the webhooks."),
     Requirement("B11", "The settings can be changed."),
     Requirement("B12", "An object's sync is turned off."),
@@ -124,7 +123,7 @@ REQUIREMENTS = (
     Requirement("I1", "Store, object and id are what a record is known by; an e-mail only makes the link."),
     Requirement("I2", "A checkout and the order that it becomes are one deal, or a cart and its order."),
     Requirement("I3", "An older version never overwrites a newer one."),
-    Requirement("I4", "Of two changes to one field the winner app's counts; an empty one erases nothing.", NEXT),
+    Requirement("I4", "Of two changes to one field the winner app's counts; an empty one erases nothing."),
     Requirement("I5", "Customers with one e-mail are one contact, over stores too."),
     Requirement("I6", "Instants are UTC; a day is the shop's."),
     Requirement("I7", "Money is exact and the shop's; what the buyer paid stands apart."),

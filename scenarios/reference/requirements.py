@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from scenarios.reference.markdown import codes, document, section, table
-from scenarios.requirements import NEXT, REQUIREMENTS, Requirement
+from scenarios.requirements import REQUIREMENTS, Requirement
 from scenarios.scenario import all_scenarios
 
 TESTS = Path(__file__).parents[2] / "tests"
@@ -17,7 +17,6 @@ PARTS = {"A": "The integration of 2023: `deals`", "B": "The integration of 2024:
 CASES = 60  # in the catalogue of what users of such integrations have reported
 CASES_WAIT = {
     "S7": "waits for the workflows",
-    "S49": NEXT,
     "S56": "waits for companies, which neither article has",
     "S59": "waits for the workflows",
 }
@@ -62,13 +61,7 @@ def _requirements(rows: Iterable[Requirement], tests: Mapping[str, list[str]], s
     return table(
         ("id", "asked", "tests", "scenarios", "state"),
         (
-            (
-                row.id,
-                row.text,
-                codes(tests.get(row.id, ())),
-                codes(shown.get(row.id, ())),
-                _state(row.id, row.waits, tests, shown),
-            )
+            (row.id, row.text, codes(tests.get(row.id, ())), codes(shown.get(row.id, ())), row.waits or "shown")
             for row in rows
         ),
     )
@@ -78,12 +71,5 @@ def _cases(tests: Mapping[str, list[str]], shown: Mapping[str, list[str]]) -> st
     ids = [f"S{number}" for number in range(1, CASES + 1)]
     return table(
         ("case", "scenarios", "tests", "state"),
-        (
-            (id, codes(shown.get(id, ())), codes(tests.get(id, ())), _state(id, CASES_WAIT.get(id, ""), tests, shown))
-            for id in ids
-        ),
+        ((id, codes(shown.get(id, ())), codes(tests.get(id, ())), CASES_WAIT.get(id, "shown")) for id in ids),
     )
-
-
-def _state(id: str, waits: str, *shows: Mapping[str, list[str]]) -> str:
-    return "shown" if any(id in each for each in shows) else waits

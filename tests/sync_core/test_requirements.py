@@ -143,6 +143,21 @@ def test_B8_customers_products_orders_and_abandoned_checkouts_are_the_four_objec
     assert 1 == tokens.count(left["token"])
 
 
+def test_B9_contacts_flow_both_ways_by_themselves(orders):
+    made = customer(orders, email="b9@example.com", first_name="Ann", last_name="Berg")
+    settle(orders)
+    (contact,) = contacts(orders, "b9@example.com")
+
+    orders.shop("PUT", f"customers/{made['id']}.json", {"customer": {"first_name": "Anna"}})
+    orders.portal("PATCH", f"/crm/v3/objects/contacts/{contact['id']}", {"properties": {"lastname": "Ek"}})
+    orders.run(10 * MINUTE)
+
+    (shown,) = contacts(orders, "b9@example.com", "firstname", "lastname")
+    found = orders.shop("GET", f"customers/{made['id']}.json")["customer"]
+    assert ("Anna", "Ek") == (shown["properties"]["firstname"], shown["properties"]["lastname"])
+    assert ("Anna", "Ek") == (found["first_name"], found["last_name"])
+
+
 @pytest.mark.parametrize("object_type", ["contacts", "orders", "carts"])
 def test_B19_a_property_of_the_users_own_is_left_alone(orders, object_type):
     (group, *_) = orders.portal("GET", f"/crm/v3/properties/{object_type}/groups")["results"]
