@@ -27,7 +27,14 @@ from scenarios.world import WorldSpec
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 RUN_ELSEWHERE = ("up", "sync", "scenarios", "demo", "load", "trigger")  # tests/cli and tests/scenarios run them
 OF_THE_OPERATOR = ("settings", "pipeline")  # they speak to the sync core, and need its key
-CSV = "Handle,Title,Option1 Name,Option1 Value,Variant Price\nteapot,Teapot,Title,Default Title,25.00\n"
+EXPORTS = {
+    "products_export.csv": "Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant SKU\n"
+    "teapot,Teapot,Title,Default Title,25.00,POT\n",
+    "customers_export.csv": "First Name,Last Name,Email\nAda,Lovelace,ada@example.com\n",
+    "orders_export.csv": "Name,Email,Financial Status,Total,Lineitem name,Lineitem quantity,Lineitem price,"
+    "Lineitem sku\n"
+    "#1001,ADA@example.com,paid,50.00,Teapot,2,25.00,POT\n",
+}
 
 
 def blocks(language: str, below: str) -> list[str]:
@@ -159,19 +166,22 @@ def test_an_app_is_installed_by_oauth_as_the_how_to_says(running, monkeypatch, c
 def test_a_catalogue_is_imported_as_the_how_to_says(running, tmp_path, monkeypatch):
     url, env = running
     monkeypatch.chdir(tmp_path)
-    Path("products_export.csv").write_text(CSV)
+    for name, content in EXPORTS.items():
+        Path(name).write_text(content)
     (block,) = blocks("", "### Bring your own catalogue")
     for line in block.splitlines():
         run_line(line, url, read_env(env))
 
-    variables = read_env(env)
-    products = requests.get(
-        f"{url}/admin/api/2026-07/products.json",
-        params={"handle": "teapot"},
-        headers={"X-Shopify-Access-Token": variables["SHOPIFY_TOKEN"]},
+    order = requests.get(
+        f"{url}/admin/api/2026-07/orders.json",
+        params={"name": "#1001", "status": "any"},
+        headers={"X-Shopify-Access-Token": read_env(env)["SHOPIFY_TOKEN"]},
         timeout=10,
-    ).json()["products"]
-    assert [(product["title"], product["variants"][0]["price"]) for product in products] == [("Teapot", "25.00")]
+    ).json()["orders"][0]
+    assert ("50.00", "Ada") == (order["total_price"], order["customer"]["first_name"])
+    assert [("Teapot", "POT", True)] == [
+        (one["title"], one["sku"], one["product_exists"]) for one in order["line_items"]
+    ]
 
 
 def test_the_pytest_fixture_works_as_the_how_to_says(drill):
