@@ -22,7 +22,7 @@ demo: $(VENV)/.ready-run  ## install what it needs and run the main job (ARGS="-
 test: $(VENV)/.ready-dev  ## install what it needs and run the tests (ARGS="-k orders")
 	$(BIN)/pytest --numprocesses auto --dist worksteal $(ARGS)
 
-slow: $(VENV)/.ready-dev  ## the tests that take minutes (a crash at every call, 48 hours of world time, a load run)
+slow: $(VENV)/.ready-dev  ## the tests that take minutes (most scenarios, crashes and restarts, 48 hours of world time, a load run)
 	$(BIN)/pytest --numprocesses auto --dist worksteal -m slow $(ARGS)
 
 mutate: $(VENV)/.ready-dev  ## break a dozen rules on purpose, one by one, and see their scenarios turn red

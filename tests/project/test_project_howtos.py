@@ -30,10 +30,10 @@ OF_THE_OPERATOR = ("settings", "pipeline")  # they speak to the sync core, and n
 EXPORTS = {
     "products_export.csv": "Handle,Title,Option1 Name,Option1 Value,Variant Price,Variant SKU\n"
     "teapot,Teapot,Title,Default Title,25.00,POT\n",
-    "customers_export.csv": "First Name,Last Name,Email\nAda,Lovelace,ada@example.com\n",
+    "customers_export.csv": "First Name,Last Name,Email\nGrace,Hopper,grace@example.com\n",
     "orders_export.csv": "Name,Email,Financial Status,Total,Lineitem name,Lineitem quantity,Lineitem price,"
     "Lineitem sku\n"
-    "#1001,ADA@example.com,paid,50.00,Teapot,2,25.00,POT\n",
+    "#9001,GRACE@example.com,paid,50.00,Teapot,2,25.00,POT\n",
 }
 
 
@@ -174,11 +174,11 @@ def test_a_catalogue_is_imported_as_the_how_to_says(running, tmp_path, monkeypat
 
     order = requests.get(
         f"{url}/admin/api/2026-07/orders.json",
-        params={"name": "#1001", "status": "any"},
+        params={"name": "#9001", "status": "any"},
         headers={"X-Shopify-Access-Token": read_env(env)["SHOPIFY_TOKEN"]},
         timeout=10,
     ).json()["orders"][0]
-    assert ("50.00", "Ada") == (order["total_price"], order["customer"]["first_name"])
+    assert ("50.00", "Grace") == (order["total_price"], order["customer"]["first_name"])
     assert [("Teapot", "POT", True)] == [
         (one["title"], one["sku"], one["product_exists"]) for one in order["line_items"]
     ]

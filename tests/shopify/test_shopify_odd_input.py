@@ -7,6 +7,8 @@ import pytest
 
 from simulator.shopify import app, resources, versions
 
+pytestmark = pytest.mark.slow  # hundreds of odd requests; `make fuzz` sends thousands
+
 ROUTES = [(method, path) for method, path, *_ in app.routes() if path != "api_permissions/current"]
 LISTS = [row.path for row in resources.ROWS]
 HUGE = "9" * 5000

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from shell_bench import MINUTE, Bench, signed
 
+pytestmark = pytest.mark.slow  # minutes of world time each
+
 
 @pytest.fixture
 def deals():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from shell_bench import CORE, MINUTE, SHOP, Bench
 
+pytestmark = pytest.mark.slow  # a world for each page
+
 KEY = "operators-own-key"
 ORDERS = "/crm/v3/pipelines/orders"
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from shell_bench import MINUTE, Bench
 
+pytestmark = pytest.mark.slow  # a process that ends and begins again, for both integrations
+
 
 @pytest.fixture(params=["deals", "data-sync"])
 def bench(request, tmp_path):
