@@ -11,7 +11,7 @@ from hubspot_world import Client
 from simulator.hubspot import definitions
 from simulator.hubspot.objects import OBJECT_TYPES
 
-RECORDED = Path("/work/shared/reference/hubspot/contact-properties.json")
+RECORDED = Path(__file__).parents[3] / "shared/reference/hubspot/contact-properties.json"
 NEWER = {"hs_object_source", "hs_object_source_id", "hs_object_source_label", "hs_object_source_user_id"}  # after 2022
 KEY = {"name": "our_key", "label": "Our key", "type": "string", "fieldType": "text", "groupName": "dealinformation"}
 COLOURS = [{"label": "Red", "value": "red"}, {"label": "Blue", "value": "blue"}]
