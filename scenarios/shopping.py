@@ -95,12 +95,6 @@ class ShopVerbs:
             "POST", f"orders/{order['id']}/refunds", "refund", {"refund_line_items": lines, "transactions": back}
         )
 
-    def fulfill(self, order: Json) -> Json:
-        """Send all that is still to be sent of an order."""
-        planned = self.read(f"orders/{order['id']}/fulfillment_orders")["fulfillment_orders"]
-        asked = [{"fulfillment_order_id": one["id"]} for one in planned if one["status"] == "open"]
-        return self._write("POST", "fulfillments", "fulfillment", {"line_items_by_fulfillment_order": asked})
-
     def delete_order(self, order: Json) -> None:
         self._api("DELETE", f"orders/{order['id']}")
 

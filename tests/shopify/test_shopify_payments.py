@@ -209,3 +209,19 @@ def test_subscribers_hear_of_the_refund_and_of_the_order(shop, order):
         1,
     )
     assert got["order_transactions/create"]["amount"] == "1.00"
+
+
+def test_graphql_tells_by_how_much_a_refund_pays_more_or_less_than_it_is_worth(shop):
+    sale = {"kind": "sale", "status": "success", "amount": "20.00"}
+    order = shop.order(line_items=[{"title": "Wax", "price": "20.00", "quantity": 1}], transactions=[sale])
+    (paid,) = shop.ok("GET", f"orders/{order['id']}/transactions")
+    money = {"transactions": [{"kind": "refund", "parent_id": paid["id"], "amount": "5.00"}]}
+    asked = (
+        f'{{ order(id: "gid://shopify/Order/{order["id"]}") {{ refundDiscrepancySet {{ shopMoney {{ amount }} }} }} }}'
+    )
+
+    before = shop.query(asked)["data"]["order"]
+    shop.ok("POST", f"orders/{order['id']}/refunds", {"refund": money})
+    after = shop.query(asked)["data"]["order"]
+
+    assert ["0.0", "-5.0"] == [told["refundDiscrepancySet"]["shopMoney"]["amount"] for told in (before, after)]

@@ -27,7 +27,6 @@ from simulator.shopify.graphql.wording import Told
 
 Problem = tuple[tuple[str | int, ...], str]  # where in the value, and what
 WHOLE = "Expected value to not be null"
-LARGEST_INT = 2**31
 
 
 def problems(operation: OperationDefinitionNode, sent: Mapping[str, Any]) -> list[Told]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +76,3 @@ def own_events(it: Thing, info: Any, **args: Any) -> Page:
     """The events of one record."""
     mine: Clause = ("subject_type = ? AND subject_id = ?", (it.type, it.id))
     return listing(lists.EVENTS, info, args, mine)
-
-
-Resolver = Callable[..., Any]

@@ -87,6 +87,12 @@ def _refunded_shipping(it: Thing) -> dict[str, Any]:
     return cents(it, sum(money.cents(line["amount"]) for line in lines))
 
 
+def _refund_discrepancy(it: Thing) -> dict[str, Any]:
+    """What the refunds are worth less what they paid back: negative in the customer's favour [S]."""
+    found = [one for refund in it.document["refunds"] for one in refund.get("order_adjustments", ())]
+    return cents(it, sum(money.cents(one["amount"]) for one in found if one["kind"] == "refund_discrepancy"))
+
+
 def _net_received(it: Thing) -> int:
     return _funds(it).net_cents
 
@@ -222,7 +228,7 @@ TYPES = {
         totalCapturableSet=lambda it: cents(it, _funds(it).reserved_cents),
         totalCapturable=lambda it: money.text(_funds(it).reserved_cents, it.currency),
         totalCashRoundingAdjustment=_rounding,
-        refundDiscrepancySet=bag_of("total_tip_received"),
+        refundDiscrepancySet=_refund_discrepancy,
         shippingLine=lambda it: next(iter(_shipping_lines(it)), None),
         shippingLines=lambda it, include_removals=False, **args: listed(args, _shipping_lines(it)),  # noqa: ARG005
         fulfillments=fulfillments,
