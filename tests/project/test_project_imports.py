@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 import pytest
-from project import PACKAGES, ROOT, imported, sources
+from project import PACKAGES, ROOT, imported, parsed, sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ RULES = (
 def breaches(path: str, text: str) -> list[str]:
     """The imports of a module that break a rule."""
     found = []
-    for line, name in imported(ast.parse(text)):
+    for line, name in imported(parsed(text)):
         for rule in RULES:
             if path == rule.place or path.startswith(f"{rule.place}/"):
                 ours = name.split(".")[0] in (*PACKAGES, "tests", "")
@@ -58,7 +58,7 @@ def private(path: str, text: str) -> list[str]:
     """The names with an underscore that a module takes from another one."""
     return [
         f"{path}:{line} takes {name}"
-        for line, name in imported(ast.parse(text))
+        for line, name in imported(parsed(text))
         if ".__future__" not in name
         and any(part.startswith("_") and not part.startswith("__") for part in name.split("."))
     ]

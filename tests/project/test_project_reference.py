@@ -10,7 +10,7 @@ import tokenize
 from pathlib import Path
 
 import pytest
-from project import ROOT, sources
+from project import ROOT, parsed, sources
 
 from scenarios.reference import PAGES
 from scenarios.reference.markdown import GENERATED, arguments, said, table
@@ -116,7 +116,7 @@ def _tags(text: str) -> set[str]:
     """Tags such as [REC], [X live] and [VD, TR] in comments and docstrings."""
     tokens = tokenize.generate_tokens(io.StringIO(text).readline)
     prose = [token.string for token in tokens if token.type == tokenize.COMMENT]
-    tree = ast.walk(ast.parse(text))
+    tree = ast.walk(parsed(text))
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
     prose += [ast.get_docstring(node) or "" for node in tree if isinstance(node, documented)]
     brackets = [found for one in prose for found in re.findall(r"\[([A-Z][^\[\]]*)\]", one)]

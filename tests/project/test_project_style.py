@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 import pytest
-from project import PACKAGES, ROOT, imported, sources
+from project import PACKAGES, ROOT, imported, parsed, sources
 
 LONGEST_FUNCTION = 60  # lines
 LONGEST_FILE = 500
@@ -30,7 +30,7 @@ ENTRY_POINTS = (  # the outermost loops, where the real clock comes in
 
 def ambient(path: str, text: str) -> list[str]:
     """Uses of a clock or of chance that nobody handed in."""
-    tree = ast.parse(text)
+    tree = parsed(text)
     names = {name.rsplit(".", 1)[-1]: name for _, name in imported(tree)}
     names |= {
         alias.asname: f"{node.module + '.' if isinstance(node, ast.ImportFrom) else ''}{alias.name}"
@@ -65,7 +65,7 @@ def _is_ambient(name: str) -> bool:
 
 def long_functions(path: str, text: str) -> list[str]:
     found = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             lines = (node.end_lineno or 0) - node.lineno + 1
             if lines > LONGEST_FUNCTION:
@@ -94,7 +94,7 @@ def test_files_are_short() -> None:
 
 
 def test_every_module_opens_with_the_idea_it_is_about() -> None:
-    assert [] == [path for path, text in sources(*PACKAGES) if not ast.get_docstring(ast.parse(text))]
+    assert [] == [path for path, text in sources(*PACKAGES) if not ast.get_docstring(parsed(text))]
 
 
 @pytest.mark.parametrize(
