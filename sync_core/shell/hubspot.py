@@ -13,14 +13,14 @@ from typing import Any
 import requests
 
 from sync_core.pure.model import ObjectType
+from sync_core.pure.quota import DAILY, SEARCH_MS, SEARCH_SIZE, Quota, Told, limit
 from sync_core.pure.retry import AuthLost, Conflict, Gone, Rejected, Throttled, Transient, classify
 from sync_core.shell.http import Answer, CallFailed, NotBefore, call
-from sync_core.shell.limits import WINDOW_MS, Window
+from sync_core.shell.limits import InMemory, Shelf, Window
 
 BATCH = 100  # inputs in one call
 SEARCH_PAGE, SEARCH_DEPTH = 200, 10_000  # results of one page, and of one query
 MODIFIED: Mapping[str, str] = {"contacts": "lastmodifieddate"}  # of the others it is "hs_lastmodifieddate" [S]
-DAILY_PAUSE_MS = 15 * 60_000  # the day's calls are used up: ask again now and then, the day ends in the portal's zone
 
 Failure = Rejected | Conflict | Gone | Transient  # of one record; anything else ends the whole call
 OF_A_RECORD = (Rejected, Conflict, Gone)
@@ -56,12 +56,21 @@ class HubSpot:
     Args:
         url: scheme and host.
         now: the time in milliseconds.
+        shelf: where a limit's numbers are kept, by its name and what it is at first.
     """
 
-    def __init__(self, session: requests.Session, url: str, token: str, now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        session: requests.Session,
+        url: str,
+        token: str,
+        now: Callable[[], int],
+        shelf: Callable[[str, Quota], Shelf] = lambda _, first: InMemory(first),
+    ) -> None:
         self._session, self._url, self._now = session, url.rstrip("/"), now
         self._headers = {"Authorization": f"Bearer {token}"}
-        self.window = Window()
+        self.window = Window(shelf("burst", Quota()))
+        self.searches = Window(shelf("search", limit(SEARCH_SIZE, SEARCH_MS)))  # counted on its own, for a portal [K]
 
     # --- records ---
 
@@ -272,22 +281,24 @@ class HubSpot:
         return [None if pair in made else _failure(error) for pair in pairs]
 
     def _call(self, method: str, path: str, body: Any = None, **params: Any) -> Answer:
-        started_ms = self._now()
-        if (free_ms := self.window.not_before(started_ms)) > started_ms:
-            raise NotBefore(free_ms)
-        self.window.began()
-        size = None
+        window = self.searches if path.endswith("/search") else self.window
+        number, told = window.take(self._now()), None
         try:
             answer = call(self._session, method, self._url + path, self._headers, body, **params)
-            size = _number(answer.headers.get("X-HubSpot-RateLimit-Max"))
+            told = _told(answer.headers)
         except CallFailed as failed:
             if not isinstance(failed.outcome, Throttled):
                 raise
-            self.window.blocked_until_ms = self._now() + _pause_ms(failed.outcome)
-            raise NotBefore(self.window.blocked_until_ms) from failed
+            self._refused(window, failed.outcome)
+            raise NotBefore(window.not_before(self._now())) from failed
         finally:
-            self.window.finished(self._now(), size)
+            window.finished(number, self._now(), told)
         return answer
+
+    def _refused(self, window: Window, throttled: Throttled) -> None:
+        """By the policy that it names; the day is over for all."""
+        for each in (self.window, self.searches) if throttled.policy == DAILY else (window,):
+            each.refused(self._now(), throttled.policy, throttled.retry_after_ms)
 
 
 def modified_property(object_type: ObjectType) -> str:
@@ -348,9 +359,13 @@ def _pair_of_many(pair: tuple[str, str]) -> dict[str, Any]:
     return {"from": {"id": pair[0]}, "to": [{"id": pair[1]}]}
 
 
-def _pause_ms(throttled: Throttled) -> int:
-    """How long a 429 lasts: as it says, else by the policy that it names."""
-    return throttled.retry_after_ms or (DAILY_PAUSE_MS if throttled.policy == "DAILY" else WINDOW_MS)
+def _told(headers: Mapping[str, str]) -> Told:
+    """What an answer says of the limits: a search tells of the day alone, a public app's of the window [REC]."""
+    return Told(
+        size=_number(headers.get("X-HubSpot-RateLimit-Max")),
+        daily=_number(headers.get("X-HubSpot-RateLimit-Daily")),
+        daily_left=_number(headers.get("X-HubSpot-RateLimit-Daily-Remaining")),
+    )
 
 
 def _number(text: str | None) -> int | None:

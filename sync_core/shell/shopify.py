@@ -103,10 +103,7 @@ class Shopify:
         return self._send("GET", f"/admin/api/{VERSION}/{path}", **params)
 
     def _send(self, method: str, path: str, body: Any = None, **params: Any) -> Answer:
-        started_ms = self._now()
-        if (free_ms := self.bucket.not_before(started_ms)) > started_ms:
-            raise NotBefore(free_ms)
-        self.bucket.poured(started_ms)
+        self.bucket.take(self._now())
         try:
             answer = call(self._session, method, self._url + path, self._headers, body, **params)
         except CallFailed as failed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from shell_bench import MINUTE, Bench
 
-from sync_core.shell.limits import Bucket, Window
+from sync_core.shell.limits import Bucket
 
 HOUR = 60 * MINUTE
 WITHIN = 10 * MINUTE  # B10
@@ -137,22 +137,6 @@ def test_A25_a_pending_deal_leaves_the_pipeline_after_48_hours():
 
 
 # --- limits ---
-
-
-def test_a_call_occupies_its_place_from_its_start_until_ten_seconds_after_its_answer():
-    window = Window(size=2)
-    for ended_ms in (1_000, 3_000):
-        window.began()
-        window.finished(ended_ms, None)
-
-    assert (11_000, 11_000) == (window.not_before(3_000), window.not_before(11_000))
-
-
-def test_calls_on_their_way_count():
-    window = Window(size=1)
-    window.began()
-    window.finished(0, None)
-    assert 10_000 == window.not_before(5_000)
 
 
 def test_shopifys_bucket_is_read_from_its_header_and_leaks_a_twentieth_a_second():
