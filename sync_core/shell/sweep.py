@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 from sync_core.pure.model import Kind, ObjectType
-from sync_core.pure.retry import AuthLost
+from sync_core.pure.retry import AuthLost, Rejected
 from sync_core.pure.two_way import SHARED
 from sync_core.shell.drift import MIRRORS, take_down, watched
 from sync_core.shell.http import CallFailed, NotBefore
@@ -289,19 +289,28 @@ def compare(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
 
 
 def backfill(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
-    """Everything that was there before, by id."""
+    """Everything that was there before, newest first: what people look for comes before what they have forgotten.
+
+    Our reading: the address of a next page need not be good for ever. So the cursor knows the second that was come to,
+    and the list begins there anew if the address is refused. What is made meanwhile is the polls' affair.
+    """
     kind = _kind(net)
-    if not cursor.watermark:
+    if not cursor.started_at_ms:
         total = sweep.shopify.count(kind)
-        return sweep.ledger.save_cursor(replace(cursor, watermark="0", total=total))
-    records, _ = sweep.shopify.page(RESOURCES[kind], since_id=cursor.watermark, **_all_states(kind))
+        return sweep.ledger.save_cursor(replace(cursor, total=total, started_at_ms=sweep.now()))
+    try:
+        params = {"order": "created_at desc", **_until(cursor), **_all_states(kind)}
+        records, page = sweep.shopify.page(RESOURCES[kind], cursor.page, **({} if cursor.page else params))
+    except CallFailed as failed:
+        if not (cursor.page and isinstance(failed.outcome, Rejected)):
+            raise
+        log.info("%s begins anew where it has come to: its page is refused", net.name)
+        return sweep.ledger.save_cursor(replace(cursor, page="", due_at_ms=sweep.now() + RETRY_MS))
+    oldest = str(_created_ms(records[-1])) if records else cursor.watermark
+    moved = replace(cursor, watermark=oldest, page=page, done=cursor.done + len(records), finished=not page)
     with sweep.ledger.transaction():
         intake(sweep.ledger, _seen(kind, records), sweep.now(), BACKFILL)
-        last = str(records[-1]["id"]) if records else cursor.watermark
-        done = cursor.done + len(records)
-        return sweep.ledger.save_cursor(
-            replace(cursor, watermark=last, done=done, due_at_ms=sweep.now(), finished=len(records) < PAGE)
-        )
+        return sweep.ledger.save_cursor(replace(moved, due_at_ms=sweep.now()))
 
 
 def stages(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
@@ -385,6 +394,15 @@ def _all_states(kind: Kind) -> dict[str, str]:
 
 
 def _since(name: str, at_ms: int) -> dict[str, str]:
-    """A lower bound in Shopify's form; none where there is nothing before."""
+    """A bound in Shopify's form; none where there is nothing before."""
     at = datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=at_ms)
     return {name: at.strftime("%Y-%m-%dT%H:%M:%SZ")} if at_ms > 0 else {}
+
+
+def _until(cursor: Cursor) -> dict[str, str]:
+    """No newer than what was read last; its second is read again, as a page may end within it."""
+    return _since("created_at_max", int(cursor.watermark or 0) + RESOLUTION_MS if cursor.watermark else 0)
+
+
+def _created_ms(record: dict[str, Any]) -> int:
+    return version_of({"updated_at": record.get("created_at")}) or 0
