@@ -106,11 +106,11 @@ class World:
         self._actors: dict[str, Actor] = {}
         try:
             self._open_fakes()
+            if spec.sync:
+                self._start_core()
         except ValueError:  # the spec asks for what cannot be
             self.close()
             raise
-        if spec.sync:
-            self._start_core()
         if spec.database != ":memory:":
             self.pump.add("clock", self._note_time)
 

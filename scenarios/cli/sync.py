@@ -78,6 +78,7 @@ def command(port: int, public_url: str | None, ledger: Path | None, sync_key: st
     from sqlalchemy.exc import DatabaseError
 
     from sync_core.shell.host import Host, run
+    from sync_core.shell.schema import UnusableLedger
 
     def ready(host: Host) -> None:
         click.echo(f"SYNC_URL={host.url}\nSYNC_KEY={key}")
@@ -89,6 +90,8 @@ def command(port: int, public_url: str | None, ledger: Path | None, sync_key: st
         run(port, ready, public_url, ledger_url=ledger_url, operator_key=key, **settings)
     except DatabaseError as error:
         raise Problem(f"the ledger {ledger} cannot be used ({error.orig}): choose another --ledger", USAGE) from None
+    except UnusableLedger as error:
+        raise Problem(f"--ledger {ledger}: {error}", USAGE) from None
     except OSError as error:
         raise Problem(f"{error.strerror or error}: stop what listens at port {port}, or take --port 0", USAGE) from None
     return OK

@@ -17,11 +17,17 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, create_engine, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
-from sync_core.shell.tables import METADATA
+from sync_core.shell.schema import check, prepare, refused
 
-BUSY_MS = 10_000  # how long SQLite waits for a reader of the file
+BUSY_MS = 1_000  # how long SQLite waits for another process that has the file open
+PRAGMAS = (
+    f"busy_timeout = {BUSY_MS}",
+    "locking_mode = EXCLUSIVE",  # one process alone; the system gives the lock back when that dies
+    "synchronous = FULL",
+)
 IN_LIST = 500  # values in one IN list; SQLite's own limit is 32,766 variables
 
 
@@ -33,9 +39,24 @@ class Wire:
         self._depth = 0
         self._engine = _open(url)
         self.dialect = self._engine.dialect.name
-        self.connection: Connection = self._engine.connect()
+        try:
+            self.connection: Connection = self._engine.connect()
+            self._prepare()
+        except BaseException as error:
+            self._engine.dispose()
+            if isinstance(error, DatabaseError) and self.dialect == "sqlite":
+                raise refused(str(error.orig)) from None
+            raise
+
+    def _prepare(self) -> None:
+        is_file = self.dialect == "sqlite"
         with self.transaction():
-            METADATA.create_all(self.connection)
+            if is_file:
+                check(self.connection)
+            prepare(self.connection)
+        if is_file:  # only now: it writes to the file
+            with self.transaction():
+                self.connection.exec_driver_sql("PRAGMA journal_mode = WAL")
 
     def close(self) -> None:
         with self._lock:
@@ -175,8 +196,8 @@ def _open(url: str) -> Engine:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # it holds tokens: its owner's alone
 
     @event.listens_for(engine, "connect")
-    def prepare(raw: Any, _: Any) -> None:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", f"busy_timeout = {BUSY_MS}"):
+    def set_up(raw: Any, _: Any) -> None:
+        for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
 
     return engine

@@ -3,17 +3,26 @@
 They are the same on SQLite and PostgreSQL. Every key leads with the HubSpot portal (`tenant`), which is the domain of
 HubSpot's limits, and the shop; so rows of many connections can share a database and be spread by portal.
 Times are milliseconds since the epoch, 0 stands for never; documents are JSON as bytes.
+
+Whoever changes a table here writes the migration that does the same to a ledger that is there: a new file in
+`sync_core/migrations/versions`, with the next number. A test compares the two.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 METADATA = MetaData()
 
+# Texts are compared by their bytes, as SQLite and Python do, not by a language's alphabet.
+TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+
+# The version of these tables: Alembic's own table, as it expects it.
+VERSION = Table("alembic_version", METADATA, Column("version_num", String(32), primary_key=True))
+
 
 def _text(name: str, *, key: bool = False) -> Column[str]:
-    return Column(name, Text, primary_key=key, nullable=False, default="")
+    return Column(name, TEXT, primary_key=key, nullable=False, default="")
 
 
 def _number(name: str) -> Column[int]:

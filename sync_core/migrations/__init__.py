@@ -1,0 +1,1 @@
+"""Migrations of the ledger's tables: one file a version, which Alembic runs in the order of their names."""
