@@ -91,7 +91,7 @@ def command(port: int, public_url: str | None, ledger: Path | None, sync_key: st
     except DatabaseError as error:
         raise Problem(f"the ledger {ledger} cannot be used ({error.orig}): choose another --ledger", USAGE) from None
     except UnusableLedger as error:
-        raise Problem(f"--ledger {ledger}: {error}", USAGE) from None
+        raise Problem(f"{ledger} cannot be used: {error}", USAGE) from None
     except OSError as error:
         raise Problem(f"{error.strerror or error}: stop what listens at port {port}, or take --port 0", USAGE) from None
     return OK
