@@ -18,6 +18,7 @@ class SyncVerbs:
     """The sync core's settings.
 
     Attributes:
+        never_deleted: the objects whose records the user has told to keep, for the oracle (I9).
         mapped: what the user has mapped the statuses of Shopify's orders to, for the oracle: the label of a stage in
             lower case, None for Skip. A status that is not in it has the stage of its own name.
     """
@@ -25,6 +26,7 @@ class SyncVerbs:
     def __init__(self, drill: Drill) -> None:
         self._drill = drill
         self.mapped: dict[str, str | None] = {}
+        self.never_deleted: frozenset[str] = frozenset()
 
     def told(self, path: str = "") -> Json:
         """What the core tells of the drill's shop."""
@@ -36,7 +38,8 @@ class SyncVerbs:
 
     def set(self, **values: Any) -> None:
         """Settings by their names."""
-        self.ask("PATCH", "/settings", values)
+        told = self.ask("PATCH", "/settings", values)["settings"]
+        self.never_deleted = frozenset(told["never_delete"])
 
     def map_stages(self, **labels: str | None) -> Json:
         """Choose a status for the stages with these labels, None to skip; review, save and sync. Returns the review."""

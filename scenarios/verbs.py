@@ -109,6 +109,7 @@ class Drill:
             self.orders_from_ms,
             tuple(other for name, other in self._shops.items() if name != shop),
             frozenset(self._redacted),
+            self.sync.never_deleted,
         )
 
     def faults(self, *rows: Mapping[str, Any]) -> None:

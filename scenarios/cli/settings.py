@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from scenarios.cli.exits import OK, USAGE, Problem
+from scenarios.cli.exits import OK
 from scenarios.cli.operator import Operator, Told, operator_options, show
 
 STATES = ("in_sync", "pending", "excluded", "failing", "tombstoned", "blocked")
+HEADINGS = ("shop", "object", "sync", "in Shopify", "in HubSpot", *STATES)
 
 
 @click.group("settings")
@@ -25,9 +26,13 @@ def command() -> None:
 @command.command("show")
 @operator_options
 def show_(core: Operator, as_json: bool) -> int:
-    """Every connection with its objects, and how the sync of their records stands."""
+    """Every connection with its objects, and how the sync of their records stands.
+
+    Of an object whose scope is missing Shopify does not tell how many there are: the states then count those that others
+    speak of.
+    """
     told = core.call("GET", "/connections")
-    show(told, as_json, ("shop", "object", "sync", "in HubSpot", *STATES), _objects(told))
+    show(told, as_json, HEADINGS, _objects(told))
     if not as_json:
         for one in told["connections"]:
             why = f" (paused: {one['paused']})" if one["paused"] else ""
@@ -81,11 +86,14 @@ def list_(core: Operator, as_json: bool) -> int:
 @click.argument("value")
 @operator_options
 def set_(core: Operator, name: str, value: str, as_json: bool) -> int:
-    """Give the setting NAME a VALUE: a number, true or false. All records are decided anew."""
+    """Give the setting NAME a VALUE. All records are decided anew.
+
+    VALUE is a number, true, false, a word, or a list in JSON, as '["products"]'.
+    """
     try:
         read = json.loads(value)
     except ValueError:
-        raise Problem(f"{value!r} is neither a number nor true or false", USAGE) from None
+        read = value
     return _listed(core.ask("PATCH", "/settings", {name: read}), as_json)
 
 
@@ -106,7 +114,7 @@ def _switch(core: Operator, object_type: str, to: str, as_json: bool) -> int:
 
 def _connection(told: Told, as_json: bool) -> int:
     rows = _objects({"connections": [told]})
-    show(told, as_json, ("shop", "object", "sync", "in HubSpot", *STATES), rows)
+    show(told, as_json, HEADINGS, rows)
     return OK
 
 
@@ -121,4 +129,5 @@ def _objects(told: Told) -> Iterator[tuple[Any, ...]]:
         for name, each in one["objects"].items():
             counts = [each["states"].get(state, 0) for state in STATES]
             sync = f"blocked: {each['blocked']}" if each["blocked"] else each["sync"]
-            yield (one["shop"], name, sync, each["in_hubspot"], *counts)
+            known = "?" if each["in_shopify"] is None else each["in_shopify"]
+            yield (one["shop"], name, sync, known, each["in_hubspot"], *counts)

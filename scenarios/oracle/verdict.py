@@ -27,6 +27,7 @@ class View:
         redacted: ids of customers who must be forgotten (I10).
         others: the other stores of the portal, whose customers may be the same contacts (I5).
         mapped: what a user has mapped Shopify's order statuses to (see tables.stages_of_order).
+        never_deleted: objects whose records stay in HubSpot when Shopify's are deleted (I9).
         orders_from_ms: since when orders are shown to the integration; nobody can sync the older ones (F9).
     """
 
@@ -40,6 +41,7 @@ class View:
     orders_from_ms: int = 0
     others: tuple[Shop, ...] = ()
     redacted: frozenset[str] = frozenset()
+    never_deleted: frozenset[str] = frozenset()
 
     @property
     def deals(self) -> bool:
@@ -55,8 +57,10 @@ def unmet_deletion(view: View, kind: str, last: Document) -> list[str]:
     """Why HubSpot still shows a record that was deleted in Shopify."""
     if kind == "order":
         named_alike = [order for order in view.shop.records["order"].values() if order["name"] == last["name"]]
-        found = [] if view.deals and named_alike else _of_order(view, last)
-    elif kind == "product":
+        object_type = "deals" if view.deals else "orders"
+        kept = object_type in view.never_deleted or (view.deals and named_alike)
+        found = [] if kept else _of_order(view, last)
+    elif kind == "product" and "products" not in view.never_deleted:
         found = view.portal.live("products", last["title"])
         living = [one for one in view.shop.records["product"].values() if one["title"] == last["title"]]
         found = found[len(living) :]

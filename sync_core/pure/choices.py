@@ -5,7 +5,7 @@ A choice is a row of `CHOICES`: what the operator's API and the command line tak
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, get_args
 
@@ -37,6 +37,8 @@ class Choices:
         refunded_is_cancelled: a deal whose order is refunded in full goes to Cancelled (derived stage rules A).
         hold_weak_matches: a product that HubSpot has by name alone waits for approval (scenario 37).
         winner: whose value stands where both sides have changed a field (I4).
+        never_delete: objects that stay in HubSpot when their Shopify record is deleted (I9).
+        create_in_shopify: objects of which a HubSpot record without a link creates one in Shopify (I4).
         objects: the objects whose sync is off or deleted (B12 to B15); the others are on.
     """
 
@@ -47,6 +49,8 @@ class Choices:
     refunded_is_cancelled: bool = False
     hold_weak_matches: bool = False
     winner: Winner = "shopify"
+    never_delete: Sequence[ObjectType] = ()
+    create_in_shopify: Sequence[ObjectType] = ()
     objects: Mapping[ObjectType, SyncState] = field(default_factory=dict)
 
     @property
@@ -93,6 +97,15 @@ def _winner(name: str, value: Any) -> str:
     return str(value)
 
 
+def _objects(*names: ObjectType) -> Callable[[str, Any], list[str]]:
+    def read(name: str, value: Any) -> list[str]:
+        if not isinstance(value, list) or any(each not in names for each in value):
+            raise BadChoice(name, f"a list of some of {', '.join(names)}, not {value!r}")
+        return sorted(set(value))
+
+    return read
+
+
 CHOICES = (
     Choice("abandoned_after_minutes", _whole(1, 7 * 24 * 60), "Untouched for so long, a checkout is abandoned (A26)."),
     Choice("pending_expires_hours", _whole(1, 24 * 365), "So long a deal stays in Checkout Pending (A25)."),
@@ -101,6 +114,16 @@ CHOICES = (
     Choice("refunded_is_cancelled", _flag, "A deal goes to Cancelled when its order is refunded in full."),
     Choice("hold_weak_matches", _flag, "A product that HubSpot has by name alone waits for approval."),
     Choice("winner", _winner, "Whose value stands where both sides have changed a field: shopify or hubspot (I4)."),
+    Choice(
+        "never_delete",
+        _objects("products", "orders", "deals"),
+        "Objects that stay in HubSpot when their Shopify record is deleted (I9).",
+    ),
+    Choice(
+        "create_in_shopify",
+        _objects("contacts", "products"),
+        "Objects of which a HubSpot record without a link creates one in Shopify (I4); data-sync alone.",
+    ),
 )
 
 

@@ -57,7 +57,7 @@ class _Case:
 def desired(source: Source, around: Surroundings, settings: Settings) -> Decision:
     ref = ref_of(source.kind, source.id, source.document, settings)
     if source.document is None:
-        return _deleted(source.kind, ref, around)
+        return _deleted(source.kind, around.ref or ref, settings)
     return DECISIONS[source.kind](_Case(ref, source.document, around, settings))
 
 
@@ -86,11 +86,13 @@ def neighbours(source: Source, settings: Settings) -> Neighbours:
 # --- deletions ---
 
 
-def _deleted(kind: Kind, ref: Ref, around: Surroundings) -> Decision:
-    """A contact, a cart and a checkout's deal stay (A11, I9), products and orders go (A27, A33)."""
-    if kind in ("product", "order"):
-        return Absent(around.ref or ref, "deleted_in_shopify")
-    return Excluded(ref, "deleted_in_shopify")
+def _deleted(kind: Kind, ref: Ref, settings: Settings) -> Decision:
+    """A contact, a cart and a checkout's deal stay (A11, I9), products and orders go (A27, A33) unless they are kept."""
+    if kind not in ("product", "order"):
+        return Excluded(ref, "deleted_in_shopify")
+    if ref.object_type in settings.never_delete:
+        return Excluded(ref, "never_deleted")
+    return Absent(ref, "deleted_in_shopify")
 
 
 # --- customers (A6 to A14, A29) ---

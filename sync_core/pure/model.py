@@ -57,6 +57,7 @@ class Settings:
         off: the kinds whose sync is off (B13).
         hold_weak_matches: a product that HubSpot has by name alone waits for approval (scenario 37).
         winner: whose value stands where both sides have changed a field (I4).
+        never_delete: HubSpot objects that stay when their Shopify record is deleted (I9).
     """
 
     shop: str
@@ -72,6 +73,7 @@ class Settings:
     off: frozenset[Kind] = frozenset()
     hold_weak_matches: bool = False
     winner: Winner = "shopify"
+    never_delete: frozenset[ObjectType] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +174,7 @@ class Excluded:
 
     Args:
         reason: "no_email", "test_order", "pending_checkout", "became_order", "tombstoned", "deleted_in_shopify",
-            "stage_unmapped" (B35).
+            "stage_unmapped" (B35), "never_deleted" (I9).
         next_change_ms: as in Desired.
     """
 

@@ -130,10 +130,13 @@ class Connection:
         for name in objects_of(self.settings.integration):
             counts: Counter[str] = Counter()
             for kind in kinds_of(name):
-                counts.update(states.get(kind, {}))
+                of_kind = states.get(kind, {})
+                counts.update({"blocked": sum(of_kind.values())} if kind in lacking and of_kind else of_kind)
+            scope = next((lacking[kind] for kind in kinds_of(name) if kind in lacking), None)
             told[name] = {
                 "sync": self.ledger.choices.state_of(name),
-                "blocked": next((lacking[kind] for kind in kinds_of(name) if kind in lacking), None),
+                "blocked": scope,
+                "in_shopify": None if scope else counts.total(),  # without the scope Shopify does not even count them
                 "in_hubspot": linked.get(name, 0),
                 "states": dict(sorted(counts.items())),
             }

@@ -245,11 +245,12 @@ class Sources:
         return [(row.kind, row.id) for row in rows]
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """How many records of each kind stand in which state."""
+        """How many living records of each kind stand in which state; what Shopify deleted is in no count of its own."""
         same = [DIRTY.c[name] == SOURCE.c[name] for name in ("tenant", "shop", "kind", "id")]
         changed = and_(DIRTY.c.rule == 0, SOURCE.c.status.in_(AT_REST))
         status = case((changed, "pending"), else_=SOURCE.c.status).label("status")
-        counted = select(SOURCE.c.kind, status, func.count().label("n")).where(*self._db.mine(SOURCE))
+        living = (*self._db.mine(SOURCE), SOURCE.c.deleted_at_ms == 0)
+        counted = select(SOURCE.c.kind, status, func.count().label("n")).where(*living)
         found: dict[str, dict[str, int]] = defaultdict(dict)
         with self._db.transaction():
             rows = self._db.execute(

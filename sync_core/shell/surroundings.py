@@ -47,6 +47,7 @@ def rules(settings: CoreSettings, ledger: Ledger) -> Settings:
         off=chosen.off,
         hold_weak_matches=chosen.hold_weak_matches,
         winner=chosen.winner,
+        never_delete=frozenset(chosen.never_delete),
     )
 
 

@@ -205,6 +205,13 @@ def test_I8_a_test_order_is_excluded_unless_the_user_wants_it(chosen):
     assert isinstance(desired(order(test=True), around(), wanted), Desired)
 
 
+def test_I9_what_is_never_deleted_stays_when_its_shopify_record_goes():
+    kept = settings("data-sync", never_delete=frozenset({"orders"}))
+
+    assert Excluded(ORDER, "never_deleted") == desired(deleted(order()), around(ref=ORDER), kept)
+    assert Absent(PRODUCT, "deleted_in_shopify") == desired(deleted(product()), around(), kept)
+
+
 def test_A27_a_deleted_order_is_archived_under_the_name_that_it_last_had():
     gone = deleted(order())
 

@@ -42,6 +42,34 @@ def test_S54_an_object_whose_scope_is_missing_is_blocked_by_its_name_and_the_oth
     assert "in_sync" == bench.core.explain("order", str(made["id"]))["standing"]["status"]
 
 
+def test_S54_what_is_known_of_a_blocked_object_is_blocked_and_the_other_objects_states_add_up(bench):
+    order(bench, "ann@example.com")
+    order(bench, "bob@example.com")
+    bench.run(3 * MINUTE)
+    objects = bench.core.first.objects()
+
+    assert ({"blocked": 2}, None) == (objects["contacts"]["states"], objects["contacts"]["in_shopify"])
+    assert (2, 2) == (sum(objects["orders"]["states"].values()), objects["orders"]["in_shopify"])
+
+
+@pytest.mark.parametrize("integration", ["deals", "data-sync"])
+def test_A5_the_states_of_an_object_add_up_to_what_shopify_counts(integration):
+    bench = Bench(integration, calm=True)
+    bench.shopper("POST", "seed", {"products": 3, "customers": 12, "orders": 9, "checkouts": 0})
+    bench.until_live()
+    gone = order(bench, "ann@example.com")
+    bench.shop("POST", "customers.json", {"customer": {"first_name": "Nemo"}})
+    bench.run(3 * MINUTE)
+    bench.shop("DELETE", f"orders/{gone['id']}.json")
+    bench.run(3 * MINUTE)
+    objects = bench.core.first.objects()
+    sales = "deals" if integration == "deals" else "orders"
+
+    for name, path in (("contacts", "customers"), ("products", "products"), (sales, "orders")):
+        counted = bench.shop("GET", f"{path}/count.json", **({"status": "any"} if path == "orders" else {}))["count"]
+        assert (counted, counted) == (sum(objects[name]["states"].values()), objects[name]["in_shopify"])
+
+
 def test_S54_once_the_scope_is_granted_everything_of_the_object_is_read(bench):
     order(bench, "ann@example.com")
     bench.run(3 * MINUTE)
