@@ -39,6 +39,7 @@ COMMANDS = (
     Row("scenarios", "scenarios.cli.scenarios", "List the scenarios, or run them."),
     Row("settings", "scenarios.cli.settings", "See and change what a running sync core syncs."),
     Row("pipeline", "scenarios.cli.pipeline", "Map Shopify's order statuses to HubSpot's stages."),
+    Row("matches", "scenarios.cli.matches", "Approve or reject products that were matched by name alone."),
     Row("explain", "scenarios.cli.explain", "Say what the sync core knows of a record, and why."),
     Row("app", "scenarios.cli.app", "Register a Shopify app: client id, secret, redirect URLs, scopes."),
     Row("trigger", "scenarios.cli.trigger", "Send one signed sample of a Shopify webhook."),

@@ -28,8 +28,8 @@ def command() -> None:
 def show_(core: Operator, as_json: bool) -> int:
     """Every connection with its objects, and how the sync of their records stands.
 
-    Of an object whose scope is missing Shopify does not tell how many there are: the states then count those that others
-    speak of.
+    Of an object whose scope is missing Shopify does not tell how many there are: its states then count those that
+    others speak of.
     """
     told = core.call("GET", "/connections")
     show(told, as_json, HEADINGS, _objects(told))

@@ -87,7 +87,7 @@ def neighbours(source: Source, settings: Settings) -> Neighbours:
 
 
 def _deleted(kind: Kind, ref: Ref, settings: Settings) -> Decision:
-    """A contact, a cart and a checkout's deal stay (A11, I9), products and orders go (A27, A33) unless they are kept."""
+    """A contact, a cart and a checkout's deal stay (A11, I9), products and orders go (A27, A33) unless kept."""
     if kind not in ("product", "order"):
         return Excluded(ref, "deleted_in_shopify")
     if ref.object_type in settings.never_delete:

@@ -12,6 +12,7 @@ from typing import Literal
 from sync_core.pure.model import KEY_PROPERTY, Desired, Properties
 
 By = Literal["sku", "name"]
+Verdict = Literal["approved", "rejected"]  # a person's, on a weak match
 LOOKED_AT: Mapping[By, str] = {"sku": "hs_sku", "name": "name"}  # the better one first
 
 
@@ -28,7 +29,7 @@ def match(wanted: Desired, candidates: Mapping[str, Properties], taken: frozense
 
     Args:
         candidates: HubSpot's products by id.
-        taken: ids that others have got meanwhile.
+        taken: ids that others have got meanwhile, or that it is known not to be.
     """
     if any(held.get(KEY_PROPERTY) == wanted.ref.key for held in candidates.values()):
         return None

@@ -175,6 +175,19 @@ class Connection:
         explained = explain(scene.source, decision, job.actual, frozenset(exists), settings)
         return explained | {"standing": standing, "lost_values": self.ledger.audit.of(decision.ref)}
 
+    def weak_matches(self) -> list[dict[str, Any]]:
+        """The products that are linked by their name alone, or wait to be, and nobody has spoken of yet (S37)."""
+        told = []
+        found = self.ledger.matches.undecided()
+        known = self.ledger.sources.of(("product", one.product) for one in found)
+        for one in found:
+            stored = known.get(("product", one.product))
+            if stored is not None and stored.document is not None:
+                state = "waits" if stored.reason == "weak_match" else "linked"
+                title = stored.document.get("title")
+                told.append({"product": one.product, "title": title, "hubspot": one.hs_id, "state": state})
+        return told
+
     def resync(self) -> int:
         """Read the whole shop again, as the first import did, decide anew on all that is known, look for it in HubSpot.
 

@@ -131,7 +131,7 @@ class Engine:
     def _sync(self, claims: Sequence[Claim]) -> None:
         settings = rules(self._settings, self._ledger)
         jobs = self._readable(claims, settings)
-        adopt(self._hubspot, jobs, settings)
+        adopt(self._ledger, self._hubspot, jobs, settings)
         self._two_way.reconcile(jobs, settings)
         ids = self._ids(jobs)
         batch = Batch(self._ledger, self._hubspot, ids, self._now)

@@ -61,6 +61,8 @@ def _drop(ledger: Ledger, object_type: ObjectType) -> None:
     ledger.image.unmention(kinds)
     ledger.sources.drop(kinds)
     ledger.work.drop(kinds)
+    if object_type == "products":
+        ledger.matches.drop()
     ledger.drop_cursors(names_of(kinds))
 
 

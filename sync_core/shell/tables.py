@@ -133,6 +133,9 @@ TOMBSTONE = _owned("tombstone", ("what", "value"), _number("at_ms"))
 EXPECTED = _owned("expected", ("kind", "id"), _number("at_ms"))
 AUDIT = _owned("audit", ("object_type", "key", "property", "at"), _text("kept"), _text("lost"), _text("winner"))
 
+# HubSpot products that a Shopify product may be, as far as the name says, and a person's word on it (S37).
+WEAK_MATCH = _owned("weak_match", ("id",), _text("hs_id"), _text("verdict"))
+
 # How far each net has come.
 CURSOR = _owned(
     "cursor",
