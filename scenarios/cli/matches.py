@@ -12,8 +12,8 @@ from scenarios.cli.operator import Operator, operator_options, show
 def command() -> None:
     """Approve or reject products that were matched by name alone.
 
-    They were in HubSpot before. Such a product is linked and flagged, or waits, where the setting hold_weak_matches says
-    so. The integration data-sync alone looks for them.
+    They were in HubSpot before. Such a product is linked and flagged, or waits, where hold_weak_matches says so.
+    The integration data-sync alone looks for them.
     """
 
 
