@@ -95,6 +95,12 @@ class ShopVerbs:
             "POST", f"orders/{order['id']}/refunds", "refund", {"refund_line_items": lines, "transactions": back}
         )
 
+    def ship(self, order: Json) -> Json:
+        """Send all that is left of an order."""
+        plans = self.read(f"orders/{order['id']}/fulfillment_orders")["fulfillment_orders"]
+        parcels = [{"fulfillment_order_id": plan["id"]} for plan in plans if plan["status"] == "open"]
+        return self._write("POST", "fulfillments", "fulfillment", {"line_items_by_fulfillment_order": parcels})
+
     def delete_order(self, order: Json) -> None:
         self._api("DELETE", f"orders/{order['id']}")
 

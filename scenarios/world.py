@@ -46,6 +46,7 @@ class WorldSpec:
         shop_timezone, portal_timezone: IANA names of zones.
         currency: the shop's; `portal_currency` is the portal's own, and the only one that it knows at first.
         withheld: Shopify scopes that the sync core's app is not granted, with blanks between them.
+        nets: the ways in which the sync core notices changes, with blanks between them; the others are off.
     """
 
     name: str = "main"
@@ -64,6 +65,7 @@ class WorldSpec:
     currency: str = "USD"
     portal_currency: str = "USD"
     withheld: str = ""
+    nets: str = "webhooks poll sweep"
 
     @property
     def shops(self) -> tuple[str, ...]:
@@ -225,6 +227,7 @@ class World:
             integration=self.spec.integration,
             ledger_url=_ledger_url(self.spec.database),
             operator_key=self.simulation.chance.secret("sync core/operator's key"),
+            nets=frozenset(self.spec.nets.split()),
         )
 
     def _note_time(self, now_ms: int) -> int:

@@ -25,6 +25,7 @@ from simulator.kernel.errors import BadInput, TooManyHeld
 from simulator.kernel.gate import Gate
 from simulator.kernel.simulation import Simulation
 from simulator.kernel.wire import InProcess, WsgiApp
+from sync_core.shell.settings import NETS
 
 FAKES_URL = "http://127.0.0.1:5005"
 SYNC_URL = "http://127.0.0.1:5006"
@@ -173,7 +174,7 @@ def _start(value: Any) -> int | None:
 
 
 def _check_places(spec: WorldSpec) -> None:
-    """Zones and currencies that there are, and scopes that an app can be without."""
+    """Zones and currencies that there are, scopes that an app can be without, nets that a sync core has."""
     for zone in (spec.shop_timezone, spec.portal_timezone):
         if zone not in available_timezones():
             raise BadInput(f"a time zone is an IANA name such as Europe/Paris, not {zone!r}")
@@ -183,6 +184,9 @@ def _check_places(spec: WorldSpec) -> None:
     unknown = set(spec.withheld.split()) - set(shopify.SCOPES)
     if unknown:
         raise BadInput(f"withheld names scopes of Shopify's, not {', '.join(sorted(unknown))}")
+    unknown = set(spec.nets.split()) - NETS
+    if unknown:
+        raise BadInput(f"nets are {', '.join(sorted(NETS))}, not {', '.join(sorted(unknown))}")
 
 
 def check_shops(spec: WorldSpec) -> None:

@@ -50,6 +50,7 @@ def _integration(integration: Integration) -> Iterable[str]:
 
 def _table(kinds: str, rows: Table) -> str:
     blank = "overwrites HubSpot's" if rows.blank_erases else "keeps HubSpot's"
+    blank += f", but in {codes(sorted(rows.erasing))}" if rows.erasing else ""
     return section(
         f"{kinds.capitalize()} -> {rows.object_type}",
         f"A blank value {blank}.",

@@ -11,11 +11,28 @@ from sync_core.pure.model import KEY_PROPERTY
 SOURCE_STORE = Field("@shop", "ip__ecomm_bridge__source_store_id", "text", "A5", "Source store")
 KEY = Field("@key", KEY_PROPERTY, "text", "I1", "Shopify sync key", unique=True)
 
-# HubSpot lets only its own app write the drill-downs, and only into a new contact: these are always written (A16).
+# HubSpot lets only its own app write the drill-downs, and only into a new contact: these are always written (A16). The
+# three are one answer, so that a blank of a newer one leaves nothing of an older.
 ORIGIN = (
-    Field("@origin", "shopify_original_source", "text", "A16", "Original source"),
-    Field("@origin_1", "shopify_original_source_data_1", "text", "A16", "Original source drill-down 1", long=True),
-    Field("@origin_2", "shopify_original_source_data_2", "text", "A16", "Original source drill-down 2", long=True),
+    Field("@origin", "shopify_original_source", "text", "A16", "Original source", erases=True),
+    Field(
+        "@origin_1",
+        "shopify_original_source_data_1",
+        "text",
+        "A16",
+        "Original source drill-down 1",
+        long=True,
+        erases=True,
+    ),
+    Field(
+        "@origin_2",
+        "shopify_original_source_data_2",
+        "text",
+        "A16",
+        "Original source drill-down 2",
+        long=True,
+        erases=True,
+    ),
 )
 
 CONTACT = Table(

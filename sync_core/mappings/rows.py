@@ -38,6 +38,7 @@ class Field:
         label: for a property that we must create in the portal; "" where HubSpot has it.
         back: where in Shopify's record HubSpot's value goes, for a field that both sides may change (I4).
         long: whether we create it as several lines of text.
+        erases: whether its blank overwrites HubSpot's value in any table: what a rule of ours says, and not Shopify.
     """
 
     source: str | tuple[str, ...]
@@ -48,6 +49,7 @@ class Field:
     long: bool = False
     unique: bool = False
     back: str = ""
+    erases: bool = False
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -65,6 +67,10 @@ class Table:
     object_type: ObjectType
     blank_erases: bool
     fields: tuple[Field, ...]
+
+    @property
+    def erasing(self) -> frozenset[str]:
+        return frozenset(row.target for row in self.fields if row.erases)
 
 
 @dataclass(frozen=True, slots=True)

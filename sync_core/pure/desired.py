@@ -223,7 +223,8 @@ def _record(case: _Case, table: str, **facts: Any) -> Desired:
         origin = origin_of(case.around.first_sale)
         shop |= {"origin": origin.source, "origin_1": origin.data_1, "origin_2": origin.data_2}
     properties, warnings = image(rows, case.document, shop | facts)
-    return Desired(case.ref, (KEY_PROPERTY, case.ref.key), properties, rows.blank_erases, warnings=warnings)
+    match = (KEY_PROPERTY, case.ref.key)
+    return Desired(case.ref, match, properties, rows.blank_erases, rows.erasing, warnings=warnings)
 
 
 def _place(stage: str, settings: Settings) -> dict[str, str]:

@@ -76,9 +76,9 @@ def _image(table: str, wanted: Desired, held: Actual | None, settings: Settings)
 
 
 def _field(row: Field, new: str, wanted: Desired, held: Actual | None) -> dict[str, Any]:
-    """`sent`: whether a plan sends it; a blank of a contact or a product never is (A10)."""
+    """`sent`: whether a plan sends it; a blank of a contact or a product is not (A10)."""
     old = held.properties.get(row.target) if held else None
-    sent = new != old and (new != "" or wanted.blank_erases)
+    sent = new != old and wanted.is_sent(row.target, new)
     return {"property": row.target, "from": list(row.sources), "rule": row.spec, "old": old, "new": new, "sent": sent}
 
 

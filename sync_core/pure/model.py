@@ -136,6 +136,7 @@ class Desired:
         properties: every property that we own on it; "" for blank.
         blank_erases: whether a blank value of ours overwrites HubSpot's (deals, orders, carts, line items mirror
             Shopify) or is left out (contacts and products, A10).
+        erasing: properties whose blank overwrites HubSpot's all the same.
         create_only: marks that are sent with the first write alone, and left out if HubSpot refuses them (A14).
         links: properties that hold another record's HubSpot id: `hs_product_id` -> Ref.
         associations: records to be associated with; a line item's holds its parent.
@@ -150,6 +151,7 @@ class Desired:
     match: tuple[str, str]
     properties: Properties
     blank_erases: bool
+    erasing: frozenset[str] = frozenset()
     create_only: Properties = field(default_factory=dict)
     links: Mapping[str, Ref] = field(default_factory=dict)
     associations: frozenset[Ref] = frozenset()
@@ -158,6 +160,10 @@ class Desired:
     stage: str = ""
     next_change_ms: int | None = None
     warnings: tuple[str, ...] = ()
+
+    def is_sent(self, name: str, value: str) -> bool:
+        """Whether a value of ours is written at all, blank as it may be."""
+        return bool(value) or self.blank_erases or name in self.erasing
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,7 +83,7 @@ def _changed(want: Desired, have: Actual | None) -> dict[str, str]:
     return {
         name: value
         for name, value in want.properties.items()
-        if (value or want.blank_erases) and held.get(name) != value and not (name == "email" and value in aliases)
+        if want.is_sent(name, value) and held.get(name) != value and not (name == "email" and value in aliases)
     }
 
 

@@ -194,6 +194,7 @@ def test_a_world_in_a_file_is_not_begun_anew_by_a_request(registry: Registry, tm
         ({"shop_timezone": "Mars/Olympus"}, "a time zone is an IANA name"),
         ({"portal_currency": "EURO"}, "a currency is a code"),
         ({"withheld": "read_orders read_minds"}, "withheld names scopes of Shopify's, not read_minds"),
+        ({"nets": "poll gossip"}, "nets are poll, sweep, webhooks, not gossip"),
         ({"name": "a/b"}, "a world's name is up to 64 letters"),
         ({"name": "x" * 65}, "a world's name is up to 64 letters"),
         ({"name": ""}, "a world's name is up to 64 letters"),

@@ -207,6 +207,17 @@ def test_A10_a_note_taken_back_is_blanked_on_an_order_and_stays_on_a_contact():
     assert () == plan(contact, held(desired(customer(), around(), DEALS)), frozenset())
 
 
+def test_A16_a_newer_origin_leaves_nothing_of_an_older_one():
+    unknown = desired(customer(), around(newcomer=True), DEALS)
+    direct = desired(customer(), around(newcomer=True, first_sale={"source_name": "web", "landing_site": None}), DEALS)
+
+    assert {
+        "shopify_original_source": "DIRECT_TRAFFIC",
+        "shopify_original_source_data_1": "",
+        "shopify_original_source_data_2": "",
+    } == plan(direct, held(unknown), frozenset())[0].properties
+
+
 def test_A34_a_removed_line_is_archived_and_a_new_one_made():
     before = desired(order(), around(), DEALS)
     after = desired(order(line_items=[LINE | {"id": 2}]), around(), DEALS)
