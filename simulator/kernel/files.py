@@ -28,14 +28,23 @@ class Files:
         found: int | None = self._store.execute(sql, (tenant, name)).fetchone()[0]
         return found
 
-    def parts(self, tenant: str, name: str) -> Iterator[bytes]:
-        """One after the other, never the whole of it."""
-        part = 0
+    def parts(self, tenant: str, name: str, start: int = 0) -> Iterator[bytes]:
+        """From byte `start` on, one after the other, never the whole of it."""
+        part, begins = self._part_with(tenant, name, start)
         while row := self._store.execute(
             "SELECT data FROM files WHERE tenant = ? AND name = ? AND part = ?", (tenant, name, part)
         ).fetchone():
-            yield row[0]
+            yield row[0][max(0, start - begins) :]
+            begins += len(row[0])
             part += 1
+
+    def _part_with(self, tenant: str, name: str, byte: int) -> tuple[int, int]:
+        """The part that holds a byte, and the byte it begins with; no data is read for it."""
+        ends = "sum(length(data)) OVER (ORDER BY part)"
+        sizes = f"SELECT part, {ends} AS ends, length(data) AS size FROM files WHERE tenant = ? AND name = ?"  # noqa: S608
+        sql = f"SELECT part, ends - size FROM ({sizes}) WHERE ends > ? ORDER BY part LIMIT 1"  # noqa: S608
+        found: tuple[int, int] | None = self._store.execute(sql, (tenant, name, byte)).fetchone()
+        return (found[0], found[1]) if found else (-1, 0)
 
     def remove(self, tenant: str, name: str) -> None:
         self._store.execute("DELETE FROM files WHERE tenant = ? AND name = ?", (tenant, name))

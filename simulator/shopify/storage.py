@@ -58,22 +58,31 @@ def download(world: str, tenant: str, key: str) -> Response:
         size = simulation.files.size(tenant, key)
     if not found or size is None:
         return _error(404, "NoSuchKey", "The specified key does not exist.")
+    asked = request.range.range_for_length(size) if request.range else None
+    if request.range and asked is None:
+        return _error(416, "InvalidRange", "The requested range cannot be satisfied.")
+    start, stop = asked or (0, size)
     headers = {
+        "Accept-Ranges": "bytes",
         "Content-Disposition": _disposition(found[0]),
-        "Content-Length": str(size),
+        "Content-Length": str(stop - start),
+        **({"Content-Range": f"bytes {start}-{stop - 1}/{size}"} if asked else {}),
     }
-    return Response(_parts(simulation, tenant, key), 200, headers, content_type=CONTENT_TYPE)
+    return Response(
+        _parts(simulation, tenant, key, start, stop), 206 if asked else 200, headers, content_type=CONTENT_TYPE
+    )
 
 
-def _parts(simulation: Simulation, tenant: str, key: str) -> Iterator[bytes]:
+def _parts(simulation: Simulation, tenant: str, key: str, start: int, stop: int) -> Iterator[bytes]:
     """Each part is read while nobody else acts, and sent while everybody may."""
-    parts = simulation.files.parts(tenant, key)
-    while True:
+    parts, left = simulation.files.parts(tenant, key, start), stop - start
+    while left > 0:
         with simulation.lock:
             part = next(parts, None)
         if part is None:
             return
-        yield part
+        yield part[:left]
+        left -= len(part)
 
 
 def _disposition(operation: Document) -> str:

@@ -22,6 +22,7 @@ class CoreSettings:
         ledger_url: an SQLAlchemy URL; "sqlite://" lives in memory.
         operator_key: what whoever sees and sets things over HTTP must show; "" lets nobody.
         nets: the ways in which changes are noticed; each can be switched off.
+        bulk_from: of so many customers on they are imported by a bulk operation, not page by page.
     """
 
     shopify_url: str
@@ -35,6 +36,7 @@ class CoreSettings:
     ledger_url: str = "sqlite://"
     operator_key: str = ""
     nets: frozenset[str] = NETS
+    bulk_from: int = 10_000  # 40 pages, 20 seconds at two calls a second; an operation takes some seconds to begin
 
 
 Wake = Callable[[str, int], None]  # worker's name, when

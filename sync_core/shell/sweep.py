@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
+from sync_core.pure.from_graphql import customer
 from sync_core.pure.model import Kind, ObjectType
 from sync_core.pure.retry import AuthLost, Rejected
 from sync_core.pure.two_way import SHARED
+from sync_core.shell import bulk
 from sync_core.shell.drift import MIRRORS, take_down, watched
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import BATCH, HubSpot, modified_property
@@ -288,6 +290,17 @@ def compare(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     return sweep.ledger.save_cursor(replace(cursor, watermark=last, due_at_ms=sweep.now(), finished=finished))
 
 
+def import_customers(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
+    """A large store's customers come in one file, all others page by page."""
+    if cursor.page.startswith(bulk.GID):
+        return _from_file(sweep, net, cursor)
+    moved = backfill(sweep, net, cursor)
+    if cursor.started_at_ms or moved.total < sweep.settings.bulk_from:
+        return moved
+    begun = replace(moved, page=bulk.begin(sweep.shopify), due_at_ms=sweep.now() + bulk.LOOK_MS)
+    return sweep.ledger.save_cursor(begun if begun.page else moved)
+
+
 def backfill(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """Everything that was there before, newest first: what people look for comes before what they have forgotten.
 
@@ -311,6 +324,25 @@ def backfill(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     with sweep.ledger.transaction():
         intake(sweep.ledger, _seen(kind, records), sweep.now(), BACKFILL)
         return sweep.ledger.save_cursor(replace(moved, due_at_ms=sweep.now()))
+
+
+def _from_file(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
+    """A part of the file, once there is one; `watermark` is the byte that was come to."""
+    operation = bulk.ask(sweep.shopify, cursor.page)
+    if operation["status"] in bulk.RUNNING:
+        return sweep.ledger.save_cursor(replace(cursor, due_at_ms=sweep.now() + bulk.LOOK_MS))
+    if operation["status"] != "COMPLETED":
+        log.warning("the bulk operation is %s: its customers are read page by page", operation["status"].lower())
+        return sweep.ledger.save_cursor(replace(cursor, page="", watermark="", done=0))
+    if not operation["url"]:  # it has found nothing
+        return sweep.ledger.save_cursor(replace(cursor, page="", finished=True))
+    nodes, end = bulk.read(sweep.shopify, operation, int(cursor.watermark or 0))
+    timezone = sweep.ledger.connection.timezone
+    finished = end >= int(operation["fileSize"])
+    moved = replace(cursor, watermark=str(end), done=cursor.done + len(nodes), due_at_ms=sweep.now(), finished=finished)
+    with sweep.ledger.transaction():
+        intake(sweep.ledger, _seen(_kind(net), [customer(node, timezone) for node in nodes]), sweep.now(), BACKFILL)
+        return sweep.ledger.save_cursor(moved)
 
 
 def stages(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
@@ -343,7 +375,10 @@ NETS = (
     *(Net(f"compare {name}", "compare", None, 0, compare, name) for name in COMPARED),
     Net("stages", "sweep", None, STAGES_MS, stages, "orders"),
     Net("subscriptions", "webhooks", None, SUBSCRIPTIONS_MS, subscriptions),
-    *(Net(f"import {kind}", "import", kind, 0, backfill) for kind in ("product", "customer", "order", "checkout")),
+    Net("import product", "import", "product", 0, backfill),
+    Net("import customer", "import", "customer", 0, import_customers),
+    Net("import order", "import", "order", 0, backfill),
+    Net("import checkout", "import", "checkout", 0, backfill),
 )
 
 

@@ -459,3 +459,25 @@ def test_fragments_that_grow_without_end_are_refused(shop):
     text = f"{{ ...F0 }} {chain} fragment F30 on QueryRoot {{ shop {{ name }} }}"
 
     assert run(shop, text)["userErrors"][0]["message"].startswith("Invalid bulk query: more than 20000 fields")
+
+
+# --- a part of the file ---
+
+
+def test_a_range_of_the_file_is_answered_as_google_storage_does(shop):
+    two_products(shop)
+    operation = finished(shop, "{ products { edges { node { id title descriptionHtml } } } }")
+    whole = shop.session.get(operation["url"])
+    size = len(whole.content)
+    answers = [
+        shop.session.get(operation["url"], headers={"Range": f"bytes={span}"}) for span in ("5-20", "9-99999", "-4")
+    ]
+
+    assert ("bytes", str(size)) == (whole.headers["Accept-Ranges"], whole.headers["Content-Length"])
+    assert [whole.content[5:21], whole.content[9:], whole.content[-4:]] == [answer.content for answer in answers]
+    assert [
+        (206, f"bytes 5-20/{size}"),
+        (206, f"bytes 9-{size - 1}/{size}"),
+        (206, f"bytes {size - 4}-{size - 1}/{size}"),
+    ] == [(answer.status_code, answer.headers["Content-Range"]) for answer in answers]
+    assert 416 == shop.session.get(operation["url"], headers={"Range": f"bytes={size}-"}).status_code

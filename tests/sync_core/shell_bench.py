@@ -68,6 +68,8 @@ class Bench:
         self.outbox = self.simulation.connect_outbox(
             {"shopify": shopify.courier(self.simulation)}, self.wire, lambda _: None
         )
+        self.shops_own = shopify.worker(self.simulation)  # what Shopify does by itself: bulk operations
+        self.simulation.wake = lambda name, at_ms: self._wake(name, at_ms) if name == shopify.WORKER else None
         OPENED.append(self)
         self.start()
 
@@ -84,7 +86,7 @@ class Bench:
             wake=self._wake,
         )
         self.hosts["127.0.0.1:5006"] = self.core.receiver
-        self.due = dict.fromkeys(self.core.workers, self.clock.now())
+        self.due = dict.fromkeys((*self.core.workers, shopify.WORKER), self.clock.now())
 
     def restart(self) -> None:
         self.core.close()
@@ -114,7 +116,8 @@ class Bench:
 
     def turn(self, worker: str) -> None:
         self.due[worker] = None
-        due_ms = self.core.workers[worker](self.clock.now())
+        step = self.shops_own if worker == shopify.WORKER else self.core.workers[worker]
+        due_ms = step(self.clock.now())
         if due_ms is not None:
             self._wake(worker, due_ms)
 
