@@ -29,12 +29,14 @@ def adopt(ledger: Ledger, hubspot: HubSpot, jobs: Sequence[Job], settings: Setti
             _hear(ledger, hubspot, job, job.actual, known[job.claim.id])
     new = [(job, wanted) for job, wanted in mine if job.actual is None]
     candidates = _candidates(hubspot, [wanted for _, wanted in new]) if new else {}
-    taken: frozenset[str] = frozenset()
+    taken, doubt = frozenset[str](), ledger.newcomers.in_doubt("products")
     for job, wanted in new:
         said = known.get(job.claim.id)
         refused = {said.hs_id} if said and said.verdict == "rejected" else set()
         found = match(wanted, candidates, taken | refused)
-        if found is not None:
+        if found is None and doubt:
+            job.again = True  # it may be one of HubSpot's that was made in Shopify a moment ago, and is linked soon
+        elif found is not None:
             taken |= {found.id}
             _link(ledger, job, wanted, found, said, settings)
 

@@ -19,6 +19,7 @@ from sync_core.shell.batch import Job, held_by
 from sync_core.shell.database import Wire
 from sync_core.shell.engine import Engine
 from sync_core.shell.hubspot import HubSpot
+from sync_core.shell.introducing import Introducer
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.notices import notices
 from sync_core.shell.privacy import Privacy
@@ -65,9 +66,10 @@ class Connection:
         self.shopify = from_shopify = Shopify(shopify, settings.shopify_url, settings.shopify_token, now)
         self._setup = Setup(settings, ledger, from_shopify, hubspot, now, wake)
         self.engine = Engine(settings, ledger, from_shopify, hubspot, now, rng)
+        self._introducer = Introducer(ledger, from_shopify, hubspot, now)
         self._steps: Mapping[str, Step] = {
             "setup": self._setup.step,
-            "engine": self.engine.step,
+            "engine": self._write,
             "privacy": Privacy(ledger, hubspot, now).step,
             "sweep": Sweep(settings, ledger, from_shopify, hubspot, now, wake).step,
         }
@@ -81,6 +83,11 @@ class Connection:
             self.pause(f"Shopify refuses the token: {self.shopify.refused}")
             return None
         return due_ms
+
+    def _write(self, now_ms: int) -> int | None:
+        """What only HubSpot has goes to Shopify first; the engine then knows of it."""
+        times = (self._introducer.step(now_ms), self.engine.step(now_ms))
+        return min((at_ms for at_ms in times if at_ms is not None), default=None)
 
     # --- pausing (I11) ---
 
@@ -126,7 +133,7 @@ class Connection:
     def objects(self) -> dict[str, Any]:
         """Each object with its switch, its records in HubSpot and how the sync of its sources stands."""
         states, linked = self.ledger.sources.counts(), self.ledger.image.counts()
-        told, lacking = {}, blocked(self.ledger)
+        told, lacking, chosen = {}, blocked(self.ledger), self.ledger.choices
         for name in objects_of(self.settings.integration):
             counts: Counter[str] = Counter()
             for kind in kinds_of(name):
@@ -134,11 +141,12 @@ class Connection:
                 counts.update({"blocked": sum(of_kind.values())} if kind in lacking and of_kind else of_kind)
             scope = next((lacking[kind] for kind in kinds_of(name) if kind in lacking), None)
             told[name] = {
-                "sync": self.ledger.choices.state_of(name),
+                "sync": chosen.state_of(name),
                 "blocked": scope,
                 "in_shopify": None if scope else counts.total(),  # without the scope Shopify does not even count them
                 "in_hubspot": linked.get(name, 0),
                 "states": dict(sorted(counts.items())),
+                "to_shopify": self.ledger.newcomers.told(name) if name in chosen.create_in_shopify else None,
             }
         return told
 

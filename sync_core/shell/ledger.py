@@ -20,6 +20,7 @@ from sync_core.shell.audit import Audit
 from sync_core.shell.database import Database, Wire
 from sync_core.shell.image import Image
 from sync_core.shell.matches import Matches
+from sync_core.shell.newcomers import Newcomers
 from sync_core.shell.sources import Key, Sources, Stored
 from sync_core.shell.tables import CONNECTION, CURSOR, INBOX, SETTING
 from sync_core.shell.work import LIVE, Work
@@ -92,6 +93,7 @@ class Ledger:
         self._db = Database(self._own or database, shop)  # type: ignore[arg-type]
         self.sources, self.work, self.image = Sources(self._db), Work(self._db), Image(self._db)
         self.audit, self.matches = Audit(self._db), Matches(self._db)
+        self.newcomers = Newcomers(self._db)
         self._state = self._read_connection()
         self._db.tenant = self._state.tenant
         self._choices = Choices(**{name: value for name, value in self._settings().items() if name in NAMES})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,6 +67,22 @@ class Shopify:
         """Those of up to 100 records that exist."""
         records, _ = self.page(RESOURCES[kind], ids=",".join(ids), **ALWAYS.get(kind, {}))
         return {str(record["id"]): record for record in records}
+
+    def create(self, kind: Kind, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Make a customer or a product."""
+        path = f"/admin/api/{VERSION}/{RESOURCES[kind]}.json"
+        return self._send("POST", path, {kind: body}).body[kind]  # type: ignore[no-any-return]
+
+    def customer(self, email: str) -> dict[str, Any] | None:
+        """The customer with this address, which Shopify gives to one alone."""
+        found = self._get("customers/search.json", query=f'email:"{email}"').body["customers"]
+        return next((one for one in found if (one.get("email") or "").lower() == email.lower()), None)
+
+    def titled(self, title: str, since_ms: int) -> list[dict[str, Any]]:
+        """The products with this title that were made since then."""
+        since = datetime.fromtimestamp(since_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        found, _ = self.page("products", title=title, created_at_min=since)
+        return found
 
     def change(self, kind: Kind, document: Mapping[str, Any], changes: Mapping[str, str]) -> None:
         """Write fields of a customer or a product, by their places in the record.

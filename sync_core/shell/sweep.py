@@ -21,6 +21,7 @@ from sync_core.shell.drift import MIRRORS, take_down, watched
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import BATCH, HubSpot, modified_property
 from sync_core.shell.intake import Seen, intake, version_of
+from sync_core.shell.introducing import notice_newcomers
 from sync_core.shell.ledger import Cursor, Ledger
 from sync_core.shell.losses import find_lost, find_lost_contacts
 from sync_core.shell.scopes import SCOPES, block, blocked, unblock
@@ -92,8 +93,9 @@ class Sweep:
             moved = self.ledger.save_cursor(replace(cursor, due_at_ms=self.now() + max(RETRY_MS, net.period_ms // 6)))
         else:
             self._let_through(net)
-        if (due_ms := self.ledger.work.next_due(self.now())) is not None:
-            self._wake("engine", due_ms)
+        for due_ms in (self.ledger.work.next_due(self.now()), self.ledger.newcomers.next_due()):
+            if due_ms is not None:
+                self._wake("engine", max(due_ms, self.now()))
         return moved
 
     def _let_through(self, net: Net) -> None:
@@ -265,6 +267,7 @@ def drift(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     take = take_down if object_type in MIRRORS[sweep.settings.integration] else notice
     with sweep.ledger.transaction():
         take(sweep.ledger, object_type, records, sweep.now())
+        notice_newcomers(sweep.ledger, object_type, records)
         # The watermark of a round is kept until its last page: `after` counts from it.
         moved = replace(cursor, total=max(cursor.total, newest))
         if not page:

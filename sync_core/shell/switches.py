@@ -13,7 +13,7 @@ from dataclasses import replace
 from sync_core.pure.choices import BadChoice, Choices, SyncState, kinds_of
 from sync_core.pure.keys import OBJECT_TYPES
 from sync_core.pure.model import Integration, ObjectType
-from sync_core.shell.ledger import Ledger
+from sync_core.shell.ledger import Cursor, Ledger
 from sync_core.shell.losses import forget
 from sync_core.shell.sweep import import_again, names_of
 from sync_core.shell.work import BACKFILL
@@ -76,7 +76,11 @@ def _catch_up(ledger: Ledger, object_type: ObjectType, now_ms: int) -> None:
 
 
 def changed(ledger: Ledger, choices: Choices, now_ms: int) -> None:
-    """Save other settings and decide anew on every record under them."""
+    """Save other settings and decide anew on every record under them; what HubSpot alone has is looked for from the
+    beginning where it is to be made in Shopify from now on (I4)."""
+    new = set(choices.create_in_shopify) - set(ledger.choices.create_in_shopify)
     with ledger.transaction():
         ledger.save_choices(choices)
+        for object_type in sorted(new):
+            ledger.save_cursor(Cursor(f"changes of {object_type}", watermark="0"))
         ledger.work.mark(ledger.sources.known(), now_ms, BACKFILL)

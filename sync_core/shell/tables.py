@@ -136,6 +136,16 @@ AUDIT = _owned("audit", ("object_type", "key", "property", "at"), _text("kept"),
 # HubSpot products that a Shopify product may be, as far as the name says, and a person's word on it (S37).
 WEAK_MATCH = _owned("weak_match", ("id",), _text("hs_id"), _text("verdict"))
 
+# Contacts and products that only HubSpot has and that are to be made in Shopify (I4).
+NEWCOMER = _owned(
+    "newcomer",
+    ("object_type", "hs_id"),
+    _text("state"),  # due, sent (nobody knows whether it was made), refused
+    _text("words"),  # Shopify's, of a refusal
+    _number("sent_at_ms"),
+    _number("not_before_ms"),
+)
+
 # How far each net has come.
 CURSOR = _owned(
     "cursor",

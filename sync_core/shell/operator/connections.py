@@ -82,8 +82,11 @@ def _settings(core: SyncCore, _: int, shop: str) -> Json:
 
 
 def _change(core: SyncCore, now_ms: int, shop: str, body: Json) -> Json:
-    ledger = of(core, shop).ledger
-    switches.changed(ledger, replace(ledger.choices, **read_choices(body)), now_ms)
+    one = of(core, shop)
+    ledger, wanted = one.ledger, read_choices(body)
+    if wanted.get("create_in_shopify") and one.settings.integration != "data-sync":
+        raise BadChoice("create_in_shopify", "only the data sync syncs both ways")
+    switches.changed(ledger, replace(ledger.choices, **wanted), now_ms)
     return {"settings": shown(ledger.choices)}
 
 
