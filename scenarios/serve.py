@@ -42,9 +42,9 @@ class Up:
 def serving(spec: WorldSpec, port: int = 0) -> Iterator[Up]:
     """Serve the fakes at `port` and the sync core at the next one; 0 takes free ports.
 
-    Raises OSError where a port is taken.
+    Where the world has no sync core, the next port is left to one that runs alone. OSError where a port is taken.
     """
-    fakes, sync = listen(port), listen(port + 1 if port else 0)
+    fakes, sync = listen(port), listen(port + 1 if port and spec.sync else 0)
     registry = Registry(time.monotonic, _url(fakes), _url(sync), lambda: int(time.time() * 1000))
     servers = [_serve(registry.gate, fakes), _serve(registry.receiver, sync)]
     try:

@@ -21,6 +21,7 @@ from simulator.kernel.clock import SECOND, Clock
 from simulator.kernel.simulation import Simulation
 from simulator.kernel.wire import WsgiApp
 from sync_core.shell.core import CoreSettings, SyncCore
+from sync_core.shell.oauth import callbacks
 
 VIRTUAL_START_MS = 1_790_845_200_000  # Thursday 1 October 2026, 09:00 UTC: the same first instant for every seed
 NOTED_EVERY_MS = 10 * SECOND  # a world in a file notes its time this often: so much is not known after a crash
@@ -41,6 +42,7 @@ class WorldSpec:
         sync: whether our sync core runs in it.
         database: the file of the fakes' records, the ledger stands beside it; ":memory:" keeps nothing.
         webhooks: where the app "dev" has every topic sent to, as by its configuration file; "" for nowhere.
+        redirects: where OAuth may send people back to from the app "dev", with blanks between them.
         other_shops: more shops on the same portal, with blanks between them (B6).
         start_ms: the first instant; None for the wall's time where the world follows it, else a fixed one.
         shop_timezone, portal_timezone: IANA names of zones.
@@ -58,6 +60,7 @@ class WorldSpec:
     portal: str = "24680135"
     database: str = ":memory:"
     webhooks: str = ""
+    redirects: str = ""
     other_shops: str = ""
     start_ms: int | None = None
     shop_timezone: str = "America/New_York"
@@ -186,6 +189,12 @@ class World:
                 shopify.install(simulation, shop, app, granted)
             hubspot.install(simulation, spec.portal, app, kind=kind)
         shopify.configure(simulation, spec.shop, "dev", spec.webhooks)
+        if spec.redirects:
+            shopify.send_back_to(simulation, "dev", spec.redirects.split())
+            hubspot.send_back_to(simulation, "dev", spec.redirects.split())
+        if spec.sync:
+            shopify.send_back_to(simulation, "sync", callbacks(self.place.sync_url))
+            hubspot.send_back_to(simulation, "sync", callbacks(self.place.sync_url))
         for shop in spec.shops if spec.sync else ():  # no API subscribes to these [WHM]
             shopify.configure(simulation, shop, "sync", f"{self.place.sync_url}/webhooks/shopify", PRIVACY)
         simulation.wake = self._wake
@@ -220,9 +229,12 @@ class World:
             shopify_url=self.place.fakes_url,
             shop=shop or self.spec.shop,
             shopify_token=granted["shopify_token"],
+            shopify_key=granted["shopify_client_id"],
             shopify_secret=granted["shopify_secret"],
             hubspot_url=self.place.fakes_url,
             hubspot_token=granted["hubspot_token"],
+            hubspot_key=granted["hubspot_client_id"],
+            hubspot_secret=granted["hubspot_client_secret"],
             receiver_url=self.place.sync_url,
             integration=self.spec.integration,
             ledger_url=_ledger_url(self.spec.database),

@@ -57,6 +57,13 @@ from scenarios.cli.screen import verbose_option
     default="",
     help="Send every webhook topic of the shop here too, as an app's configuration file does.",
 )
+@click.option(
+    "--redirect-url",
+    "redirect_urls",
+    metavar="URL",
+    multiple=True,
+    help="Where OAuth may send people back to, for both vendors; more than once.",
+)
 @ca_option
 @env_option
 @verbose_option
@@ -68,6 +75,7 @@ def command(
     seed: int,
     integration: str,
     webhooks: str,
+    redirect_urls: tuple[str, ...],
     shops: tuple[str, ...],
     proxy_port: int | None,
     ca: Path | None,
@@ -83,11 +91,15 @@ def command(
     from scenarios.serve import environment, serving
     from scenarios.world import WorldSpec
     from scenarios.worlds import check_shops
+    from sync_core.shell.oauth import callbacks
 
     database = str(db) if db else ":memory:"
     spec = WorldSpec(
         seed=seed, integration=integration, calm=calm, sync=not no_sync, database=database, webhooks=webhooks
     )
+    if no_sync and port:  # where `syncdrill sync --connect` listens
+        redirect_urls += callbacks(f"http://127.0.0.1:{port + 1}")
+    spec = replace(spec, redirects=" ".join(redirect_urls))
     if shops:
         domains = [name if "." in name else f"{name}.myshopify.com" for name in shops]
         spec = replace(spec, shop=domains[0], other_shops=" ".join(domains[1:]))
@@ -119,12 +131,14 @@ def _next(world: Mapping[str, Any], port: int, env: Path | None, db: Path | None
     url = world["fakes_url"]
     there = "" if port == DEFAULT_PORT else f" --url {url}"
     sync = f"syncdrill sync --env {env}" if env else "syncdrill sync, with the variables above in its environment"
+    beside = "" if port == DEFAULT_PORT else f" --port {port + 1}"
     shops = ", ".join((world["shop"], *world["other_shops"]))
     lines = [
         f"up: shop {shops}, HubSpot portal {world['portal']}, integration {world['integration']}",
         f"records are kept in {db}" if db else "records are in memory and end with this process; --db keeps them",
         *([f"every webhook goes to {webhooks}, signed with SHOPIFY_API_SECRET"] if webhooks else []),
         *([] if world["sync"] else [f"connect a sync core:  {sync}"]),
+        *([] if world["sync"] or not port else [f"or by OAuth:          {sync}{beside} --connect"]),
         f"fill the shop:        syncdrill seed{there}",
         f"ask about a record:   syncdrill explain order/LATEST{there}",
         f"faults, clock, logs:  {url}/_sim/worlds/{world['name']}",

@@ -1,6 +1,7 @@
 """The HubSpot fake: tables, the vendor for the gate, its part of the control plane, and how portals come to be."""
 
 from simulator.hubspot import app, auth, oauth
+from simulator.hubspot.apps import send_back_to
 from simulator.hubspot.apps_control import CONTROL
 from simulator.hubspot.grants import credentials, install
 from simulator.hubspot.portal import RESOURCES, open_portal
@@ -18,4 +19,4 @@ VENDOR = Vendor(
     visited=oauth.visited,
 )
 
-__all__ = ["CONTROL", "RESOURCES", "VENDOR", "courier", "credentials", "install", "open_portal"]
+__all__ = ["CONTROL", "RESOURCES", "VENDOR", "courier", "credentials", "install", "open_portal", "send_back_to"]

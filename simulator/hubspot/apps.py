@@ -7,7 +7,7 @@ are the same in every run.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -66,6 +66,13 @@ def change(simulation: Simulation, app: Document, wanted: Mapping[str, Any]) -> 
 def save(simulation: Simulation, app: Document) -> Document:
     developer(simulation).put(APPS, app["id"], app)
     return app
+
+
+def send_back_to(simulation: Simulation, name: str, urls: Iterable[str]) -> None:
+    """Redirect URLs of a registered app, beside those that it has."""
+    app = registered(simulation, name)
+    assert app is not None, f"nobody registered the app {name!r}"
+    change(simulation, app, {"redirect_urls": sorted({*app["redirect_urls"], *urls})})
 
 
 def registered(simulation: Simulation, name: str) -> Document | None:

@@ -1,7 +1,7 @@
 """The fake of Shopify: the Admin API as apps see it, and the shopper's and merchant's side under `/_sim/`."""
 
 from simulator.shopify.app import VENDOR
-from simulator.shopify.apps import SCOPES
+from simulator.shopify.apps import SCOPES, send_back_to
 from simulator.shopify.configuration import configure
 from simulator.shopify.dashboard import CONTROL
 from simulator.shopify.grants import credentials, install
@@ -23,5 +23,6 @@ __all__ = [
     "credentials",
     "install",
     "open_shop",
+    "send_back_to",
     "worker",
 ]

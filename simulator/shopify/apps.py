@@ -82,6 +82,13 @@ def change(simulation: Simulation, app: Document, wanted: Mapping[str, Any]) -> 
     return _put(Site(simulation, DASHBOARD), app | _read(wanted))
 
 
+def send_back_to(simulation: Simulation, name: str, urls: Iterable[str]) -> None:
+    """Redirect URLs of a registered app, beside those that it has."""
+    app = registered(simulation, name)
+    assert app is not None, f"nobody registered the app {name!r}"
+    change(simulation, app, {"redirect_urls": sorted({*app["redirect_urls"], *urls})})
+
+
 def registered(simulation: Simulation, name: str) -> Document | None:
     return _first(simulation, "name", name)
 

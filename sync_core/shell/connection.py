@@ -15,6 +15,7 @@ from sync_core.pure.choices import kinds_of
 from sync_core.pure.desired import desired
 from sync_core.pure.explain import explain
 from sync_core.pure.model import Kind, Ref
+from sync_core.shell.access import Access, Keeper
 from sync_core.shell.batch import Job, held_by
 from sync_core.shell.database import Wire
 from sync_core.shell.engine import Engine
@@ -47,6 +48,7 @@ class Connection:
     Args:
         wire: the ledger's database, which the portal's connections share; `hubspot`, which they share too, holds the
             portal's one window of calls.
+        access: how the shop is reached.
         rng: for the jitter of retries alone.
     """
 
@@ -55,6 +57,7 @@ class Connection:
         settings: CoreSettings,
         wire: Wire,
         hubspot: HubSpot,
+        access: Keeper,
         *,
         now: Callable[[], int],
         rng: random.Random,
@@ -63,7 +66,7 @@ class Connection:
     ) -> None:
         self.settings, self.hubspot, self._now, self._wake = settings, hubspot, now, wake
         self.ledger = ledger = Ledger(wire, settings.shop)
-        self.shopify = from_shopify = Shopify(shopify, settings.shopify_url, settings.shopify_token, now)
+        self.shopify = from_shopify = Shopify(shopify, settings.shopify_url, access, now)
         self._setup = Setup(settings, ledger, from_shopify, hubspot, now, wake)
         self.engine = Engine(settings, ledger, from_shopify, hubspot, now, rng)
         self._introducer = Introducer(ledger, from_shopify, hubspot, now)
@@ -78,9 +81,11 @@ class Connection:
         """A worker's step. A shop that has turned the app out, or refuses its token, is left in peace (I11)."""
         if self.ledger.connection.paused and worker != "privacy":  # who asks to be forgotten is (I10)
             return None
+        if not self.hubspot.access.works:
+            return None
         due_ms = self._steps[worker](now_ms)
-        if self.shopify.refused:
-            self.pause(f"Shopify refuses the token: {self.shopify.refused}")
+        if self.shopify.access.refused:
+            self.pause(f"Shopify refuses the token: {self.shopify.access.refused}")
             return None
         return due_ms
 
@@ -91,15 +96,22 @@ class Connection:
 
     # --- pausing (I11) ---
 
+    @property
+    def paused(self) -> str:
+        """Why nothing of the shop is synced; "" while it is."""
+        refused = self.hubspot.access.refused
+        return self.ledger.connection.paused or (f"HubSpot refuses the token: {refused}" if refused else "")
+
     def pause(self, why: str) -> None:
         """Nothing is synced from now on, and nothing is deleted."""
         log.warning("%s is paused: %s", self.settings.shop, why)
         self.ledger.save_connection(replace(self.ledger.connection, paused=why))
 
-    def reconnect(self, token: str) -> None:
+    def reconnect(self, access: Access) -> None:
         """The shop has let the app in again: go on with what was, and catch up with what changed meanwhile."""
-        self.shopify.use(token)
-        self.ledger.save_access(token, self.settings.shopify_secret, self.settings.shopify_token)
+        secret = access.secret or self.shopify.access.access.secret
+        self.shopify.access.use(replace(access, secret=secret, instead_of=self.settings.shopify_token))
+        self.settings = replace(self.settings, shopify_secret=secret or self.settings.shopify_secret)
         state = self.ledger.connection
         self.ledger.save_connection(replace(state, paused=""))
         if state.phase == "connecting":
@@ -120,8 +132,8 @@ class Connection:
         }
         return {
             "phase": self.ledger.connection.phase,
-            "paused": self.ledger.connection.paused or None,
-            "trouble": self._setup.trouble,
+            "paused": self.paused or None,
+            "trouble": self._setup.trouble if self.hubspot.access.access.token else "HubSpot is not connected yet",
             "notices": notices(self.ledger, self.settings.integration),
             "original_source": REFUSED_MARKS if self.ledger.connection.refused else WRITTEN_MARKS,
             "import": progress,
@@ -152,9 +164,9 @@ class Connection:
 
     def pending(self) -> str | None:
         """What is still to be done by now, in words; None when idle."""
-        phase, paused = self.ledger.connection.phase, self.ledger.connection.paused
-        if paused:
-            return f"paused: {paused}"
+        phase = self.ledger.connection.phase
+        if self.paused:
+            return f"paused: {self.paused}"
         if phase != "live":
             return f"{phase}{': ' + self._setup.trouble if self._setup.trouble else ''}"
         open_nets = [name.partition(" ") for name, cursor in self.ledger.cursors().items() if not cursor.finished]

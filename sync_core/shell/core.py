@@ -10,10 +10,12 @@ from typing import Any
 import requests
 from flask import Flask
 
+from sync_core.shell.access import PORTAL, Access, Accesses, Keeper
 from sync_core.shell.connection import Connection, Step
 from sync_core.shell.database import Wire
 from sync_core.shell.hubspot import HubSpot
-from sync_core.shell.ledger import Ledger, accesses
+from sync_core.shell.ledger import Ledger
+from sync_core.shell.oauth.vendors import Vendors
 from sync_core.shell.receiver import receiver
 from sync_core.shell.settings import CoreSettings, Wake
 
@@ -26,9 +28,10 @@ class SyncCore:
     """The integration of one portal with its shops.
 
     Args:
-        settings: of the first shop; `others` are those of more shops on the same portal (B6).
+        settings: of the first shop; `others` are those of more shops on the same portal (B6). The ledger knows those
+            that were connected since, by OAuth or by the operator.
         now: milliseconds since the epoch.
-        rng: for the jitter of retries alone.
+        rng: for the jitter of retries, and for what nobody may guess in OAuth.
         shopify, hubspot: the wires to the two APIs.
         wake: told that a worker has something to do, by its name, and when.
     """
@@ -44,34 +47,70 @@ class SyncCore:
         wake: Wake,
         others: Sequence[CoreSettings] = (),
     ) -> None:
-        self.settings, self._now, self._rng, self._wake = settings, now, rng, wake
+        self.settings, self.rng, self._now, self._wake = settings, rng, now, wake
         self._from_shopify = shopify
         self._wire = Wire(settings.ledger_url)
-        self._hubspot = HubSpot(hubspot, settings.hubspot_url, settings.hubspot_token, now)
+        self.accesses, self.vendors = Accesses(self._wire), Vendors(settings, shopify, hubspot, now)
+        known = self.accesses.all()
+        stored = known.pop(PORTAL, Access())
+        portals = Access(settings.hubspot_token) if settings.hubspot_token else stored
+        self.portal = Keeper(PORTAL, portals, self.accesses, self.vendors.hubspot_renewed, now)
+        self._hubspot = HubSpot(hubspot, settings.hubspot_url, self.portal, now)
         self.connections: dict[str, Connection] = {}
-        known = accesses(self._wire)
         for each in (settings, *others):
-            self.connect(_newest(each, known.pop(each.shop, None)))
+            if each.shop:
+                self.connect(each, known.pop(each.shop, None))
         for shop, access in known.items():
-            self.connect(replace(settings, shop=shop, shopify_token=access["token"], shopify_secret=access["secret"]))
+            self.connect(settings.at(shop), access)
         self.workers: Mapping[str, Step] = {name: self._round(name) for name in WORKERS}
         self.receiver: Flask = receiver(self, now, wake)
 
-    def connect(self, settings: CoreSettings) -> Connection:
-        """Connect a shop to the portal; a ValueError where it is connected already (B6)."""
-        if settings.shop in self.connections:
-            raise ValueError(f"{settings.shop} is connected already: a store has one connection to a portal")
+    def connect(self, settings: CoreSettings, stored: Access | None = None) -> Connection:
+        """Connect a shop to the portal; a ValueError where it is connected already (B6).
+
+        Args:
+            stored: how it is reached as far as the ledger knows.
+        """
+        shop = settings.shop
+        if shop in self.connections:
+            raise ValueError(f"{shop} is connected already: a store has one connection to a portal")
+        access = _newest(settings, stored)
+
+        def renewal(refresh_token: str) -> Access:
+            return self.vendors.shopify_renewed(shop, refresh_token)
+
         made = Connection(
-            settings,
+            replace(settings, shopify_secret=access.secret or settings.shopify_secret),
             self._wire,
             self._hubspot,
+            Keeper(shop, access, self.accesses, renewal, self._now),
             now=self._now,
-            rng=self._rng,
+            rng=self.rng,
             shopify=self._from_shopify,
             wake=self._wake,
         )
-        self.connections[settings.shop] = made
+        self.connections[shop] = made
         return made
+
+    def let_in(self, shop: str, access: Access) -> Connection:
+        """A shop lets the app in, for the first time or anew; a ValueError where it is in already (B6)."""
+        known = self.connections.get(shop)
+        if known and known.ledger.connection.paused:
+            known.reconnect(access)
+            return known
+        made = self.connect(self.settings.at(shop), access)
+        made.shopify.access.use(access)
+        self._wake("setup", self._now())
+        return made
+
+    def let_into_portal(self, access: Access) -> None:
+        """A user of HubSpot lets the app in, for the first time or anew; a ValueError where the portal is another."""
+        synced = {one.ledger.connection.tenant for one in self.connections.values()} - {""}
+        if synced and access.portal not in synced:
+            raise ValueError(f"the stores here are synced to portal {min(synced)}, not to {access.portal}")
+        self.portal.use(access)
+        for worker in WORKERS:
+            self._wake(worker, self._now())
 
     @property
     def ledger(self) -> Ledger:
@@ -88,10 +127,14 @@ class SyncCore:
 
     def status(self, shop: str = "") -> dict[str, Any]:
         """How far the sync of a shop is, in numbers; of the first one where none is named."""
+        if not self.connections:
+            return {"phase": "unconnected", "paused": None, "pending": self.pending()}
         return self._of(shop).status()
 
     def pending(self) -> str | None:
         """What is still to be done by now, in words; None when idle."""
+        if not self.connections:
+            return "no shop is connected yet"
         words = {shop: one.pending() for shop, one in self.connections.items()}
         told = [f"{shop}: {what}" if len(words) > 1 else what for shop, what in words.items() if what]
         return "; ".join(told) or None
@@ -126,8 +169,8 @@ class SyncCore:
         return step
 
 
-def _newest(given: CoreSettings, access: Mapping[str, str] | None) -> CoreSettings:
+def _newest(given: CoreSettings, stored: Access | None) -> Access:
     """A shop that was connected anew is reached by that token, until it is given another one at the start."""
-    if access is None or given.shopify_token not in ("", access["instead_of"]):
-        return given
-    return replace(given, shopify_token=access["token"], shopify_secret=access["secret"])
+    if stored is None or given.shopify_token not in ("", stored.instead_of):
+        return Access(given.shopify_token)
+    return stored

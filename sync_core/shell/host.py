@@ -92,7 +92,7 @@ class Host:
         self.core = SyncCore(
             settings,
             now=now_ms,
-            rng=random.Random(),
+            rng=random.SystemRandom(),  # OAuth draws from it what nobody may guess
             shopify=requests.Session(),
             hubspot=requests.Session(),
             wake=self._wake,
@@ -143,11 +143,12 @@ def hosting(port: int = 0, public_url: str | None = None, **settings: Any) -> It
 
     Args:
         public_url: where Shopify reaches the receiver, if that is another address.
-        settings: those of CoreSettings but for `receiver_url`.
+        settings: those of CoreSettings but for its own addresses.
     """
     listener = _listen(port)
     try:
-        host = Host(CoreSettings(receiver_url=public_url or _url(listener), **settings), listener)
+        own = _url(listener)
+        host = Host(CoreSettings(receiver_url=public_url or own, pages_url=own, **settings), listener)
     except BaseException:
         listener.close()
         raise

@@ -15,10 +15,12 @@ import requests
 from sync_core.pure.model import ObjectType
 from sync_core.pure.quota import DAILY, SEARCH_MS, SEARCH_SIZE, Quota, Told, limit
 from sync_core.pure.retry import AuthLost, Conflict, Gone, Rejected, Throttled, Transient, classify
+from sync_core.shell.access import Keeper
 from sync_core.shell.http import Answer, CallFailed, NotBefore, call
 from sync_core.shell.limits import InMemory, Shelf, Window
 
 BATCH = 100  # inputs in one call
+UNAUTHORIZED = 401  # the token has expired, or was taken back
 SEARCH_PAGE, SEARCH_DEPTH = 200, 10_000  # results of one page, and of one query
 MODIFIED: Mapping[str, str] = {"contacts": "lastmodifieddate"}  # of the others it is "hs_lastmodifieddate" [S]
 
@@ -55,6 +57,7 @@ class HubSpot:
 
     Args:
         url: scheme and host.
+        access: the portal's token.
         now: the time in milliseconds.
         shelf: where a limit's numbers are kept, by its name and what it is at first.
     """
@@ -63,12 +66,12 @@ class HubSpot:
         self,
         session: requests.Session,
         url: str,
-        token: str,
+        access: Keeper,
         now: Callable[[], int],
         shelf: Callable[[str, Quota], Shelf] = lambda _, first: InMemory(first),
     ) -> None:
         self._session, self._url, self._now = session, url.rstrip("/"), now
-        self._headers = {"Authorization": f"Bearer {token}"}
+        self.access = access
         self.window = Window(shelf("burst", Quota()))
         self.searches = Window(shelf("search", limit(SEARCH_SIZE, SEARCH_MS)))  # counted on its own, for a portal [K]
 
@@ -281,10 +284,21 @@ class HubSpot:
         return [None if pair in made else _failure(error) for pair in pairs]
 
     def _call(self, method: str, path: str, body: Any = None, **params: Any) -> Answer:
+        """One call; a token that is refused is renewed once, if it can be."""
+        token = self.access.token()
+        try:
+            return self._call_with(token, method, path, body, **params)
+        except CallFailed as failed:
+            if failed.status != UNAUTHORIZED or not self.access.renew(token):
+                raise
+        return self._call_with(self.access.token(), method, path, body, **params)
+
+    def _call_with(self, token: str, method: str, path: str, body: Any, **params: Any) -> Answer:
         window = self.searches if path.endswith("/search") else self.window
         number, told = window.take(self._now()), None
         try:
-            answer = call(self._session, method, self._url + path, self._headers, body, **params)
+            headers = {"Authorization": f"Bearer {token}"}
+            answer = call(self._session, method, self._url + path, headers, body, **params)
             told = _told(answer.headers)
         except CallFailed as failed:
             if not isinstance(failed.outcome, Throttled):

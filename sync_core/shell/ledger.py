@@ -25,15 +25,7 @@ from sync_core.shell.sources import Key, Sources, Stored
 from sync_core.shell.tables import CONNECTION, CURSOR, INBOX, SETTING
 from sync_core.shell.work import LIVE, Work
 
-ACCESS = "access"  # name of the setting that holds a shop's token
 INBOX_KEPT_MS = 7 * 86_400_000  # longer than any retry of Shopify's: 8 over 4 hours [VD]
-
-
-def accesses(wire: Wire) -> dict[str, dict[str, str]]:
-    """How shops are reached that were connected over HTTP, by their domains."""
-    with wire.transaction():
-        rows = wire.connection.execute(select(SETTING).where(SETTING.c.name == ACCESS).order_by(SETTING.c.shop)).all()
-    return {row.shop: orjson.loads(row.value) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +154,6 @@ class Ledger:
                 self._db.execute(delete(SETTING).where(*where))
             else:
                 self._db.upsert(SETTING, [{"shop": self._db.shop, "name": name, "value": orjson.dumps(value)}])
-
-    def save_access(self, token: str, secret: str, instead_of: str) -> None:
-        """Keep how the shop is reached since it was connected over HTTP, and the token that was good till then."""
-        self.save_setting(ACCESS, {"token": token, "secret": secret, "instead_of": instead_of})
 
     def _settings(self) -> dict[str, Any]:
         with self.transaction():

@@ -17,6 +17,7 @@ from flask import Flask, Response, request
 
 from sync_core.shell import privacy
 from sync_core.shell.intake import Seen, intake
+from sync_core.shell.oauth import pages
 from sync_core.shell.operator import answer, is_local, serve
 from sync_core.shell.settings import Wake
 from sync_core.shell.sweep import source_id
@@ -42,7 +43,7 @@ def receiver(core: SyncCore, now: Callable[[], int], wake: Wake) -> Flask:
     def webhook() -> Response:
         body = request.get_data()
         connection = core.connections.get(request.headers.get("X-Shopify-Shop-Domain", "").lower())
-        secret = (connection or core.first).settings.shopify_secret
+        secret = (connection or core).settings.shopify_secret
         if not _is_signed(body, request.headers.get("X-Shopify-Hmac-Sha256", ""), secret):
             return answer(401, {"error": "the signature does not fit"})
         if connection is None:
@@ -71,6 +72,7 @@ def receiver(core: SyncCore, now: Callable[[], int], wake: Wake) -> Flask:
             wake(name, now())
 
     serve(app, core, core.settings.operator_key, now, woken)
+    pages.serve(app, core, core.settings.operator_key, now)
     return app
 
 

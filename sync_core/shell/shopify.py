@@ -11,6 +11,7 @@ import requests
 
 from sync_core.pure.model import Kind
 from sync_core.pure.retry import Throttled, classify
+from sync_core.shell.access import Keeper
 from sync_core.shell.http import Answer, CallFailed, NotBefore, call, download
 from sync_core.shell.limits import Bucket
 
@@ -35,18 +36,14 @@ class Shopify:
 
     Args:
         url: scheme and host.
+        access: the shop's token, of which it learns here that it is refused.
         now: the time in milliseconds.
     """
 
-    def __init__(self, session: requests.Session, url: str, token: str, now: Callable[[], int]) -> None:
+    def __init__(self, session: requests.Session, url: str, access: Keeper, now: Callable[[], int]) -> None:
         self._session, self._url, self._now = session, url.rstrip("/"), now
-        self._headers = {"X-Shopify-Access-Token": token}
+        self.access = access
         self.bucket = Bucket()
-        self.refused = ""  # in Shopify's words, when it takes the token no more
-
-    def use(self, token: str) -> None:
-        """Another token: the shop was connected anew."""
-        self._headers, self.refused = {"X-Shopify-Access-Token": token}, ""
 
     def shop(self) -> dict[str, Any]:
         return self._get("shop.json").body["shop"]  # type: ignore[no-any-return]
@@ -139,12 +136,24 @@ class Shopify:
         return self._send("GET", f"/admin/api/{VERSION}/{path}", **params)
 
     def _send(self, method: str, path: str, body: Any = None, **params: Any) -> Answer:
+        """One call; a token that is refused is renewed once, if it can be."""
+        token = self.access.token()
+        try:
+            return self._send_with(token, method, path, body, **params)
+        except CallFailed as failed:
+            if failed.status != UNAUTHORIZED:
+                raise
+            if not self.access.renew(token):
+                self.access.refuse(getattr(failed.outcome, "words", ""))
+                raise
+        return self._send_with(self.access.token(), method, path, body, **params)
+
+    def _send_with(self, token: str, method: str, path: str, body: Any, **params: Any) -> Answer:
         self.bucket.take(self._now())
         try:
-            answer = call(self._session, method, self._url + path, self._headers, body, **params)
+            headers = {"X-Shopify-Access-Token": token}
+            answer = call(self._session, method, self._url + path, headers, body, **params)
         except CallFailed as failed:
-            if failed.status == UNAUTHORIZED:
-                self.refused = getattr(failed.outcome, "words", "") or "the token is refused"
             if not isinstance(failed.outcome, Throttled):
                 raise
             self.bucket.blocked_until_ms = self._now() + (failed.outcome.retry_after_ms or RETRY_AFTER_MS)

@@ -9,6 +9,7 @@ from simulator import shopify
 from simulator.kernel.simulation import Site
 from simulator.shopify import grants
 from simulator.shopify.shop import Shop
+from sync_core.shell.access import Access
 
 
 @pytest.fixture(params=["deals", "data-sync"])
@@ -46,7 +47,7 @@ def test_I11_a_revoked_token_in_the_middle_of_the_import_pauses_and_reconnecting
     bench.run(30 * MINUTE)
     assert before == len(bench.writes())
 
-    bench.core.first.reconnect(let_in(bench))
+    bench.core.first.reconnect(Access(let_in(bench)))
     bench.until_live()
 
     assert sorted(f"buyer-{number}@example.com" for number in range(30)) == emails(bench)
@@ -61,7 +62,7 @@ def test_I11_nothing_is_deleted_in_hubspot_while_the_app_is_out_and_webhooks_com
     bench.run(60 * MINUTE)
     assert 3 == len(emails(bench))
 
-    bench.core.first.reconnect(let_in(bench))
+    bench.core.first.reconnect(Access(let_in(bench)))
     bench.run(6 * MINUTE)
 
     assert 13 == len(bench.core.first.shopify.subscriptions())
@@ -73,7 +74,7 @@ def test_I11_the_webhook_alone_pauses_and_its_late_copy_does_not_pause_again(ben
     signed(bench, "app/uninstalled", told)
     assert "the app was uninstalled" == bench.core.status()["paused"]
 
-    bench.core.first.reconnect(shopify.credentials(bench.simulation, SHOP, "sync")["token"])
+    bench.core.first.reconnect(Access(shopify.credentials(bench.simulation, SHOP, "sync")["token"]))
     signed(bench, "app/uninstalled", told)
 
     assert bench.core.status()["paused"] is None

@@ -9,6 +9,7 @@ import pytest
 from shell_bench import MINUTE, SHOP, Bench
 
 from simulator import shopify
+from sync_core.shell.access import Access
 from sync_core.shell.core import SyncCore
 
 OTHER = "other-shop.myshopify.com"
@@ -74,9 +75,9 @@ def test_B6_a_store_connected_over_http_and_a_renewed_token_outlive_a_restart(tm
     wanted = {"shop": OTHER, "shopify_token": shopify.install(bench.simulation, OTHER, "sync").token}
     headers = {"Authorization": "Bearer k", "Host": "127.0.0.1"}
     assert 200 == bench.core.receiver.test_client().post("/connections", json=wanted, headers=headers).status_code
-    bench.core.first.reconnect("shpat_newer")
+    bench.core.first.reconnect(Access("shpat_newer"))
     bench.restart()
 
     assert [SHOP, OTHER] == list(bench.core.connections)
-    assert "shpat_newer" == bench.core.first.settings.shopify_token
+    assert "shpat_newer" == bench.core.first.shopify.access.token()
     assert 0o600 == file.stat().st_mode & 0o777

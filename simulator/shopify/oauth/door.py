@@ -1,7 +1,8 @@
 """Which shop and which app a request speaks of that has no token yet.
 
 A client id belongs to one app of one world. In that world the shop is the one that the host name names,
-`drill-shop.myshopify.com` or `drill-shop.localhost:5005`; any other host leaves it to the world, if it has one shop.
+`drill-shop.myshopify.com` or `drill-shop.localhost:5005`; any other host leaves it to the `shop` that was sent, which
+Shopify would ignore, or to the world, if it has one shop.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def visited(environ: Environ, worlds: Iterable[Simulation]) -> Site | None:
     for simulation in worlds:
         with simulation.lock:
             if apps.by_client_id(simulation, text(sent, "client_id")):
-                return _shop(simulation, environ.get("HTTP_HOST", ""))
+                return _shop(simulation, environ.get("HTTP_HOST", ""), text(sent, "shop"))
     return None
 
 
@@ -91,10 +92,12 @@ def authenticate(app: Document, sent: Mapping[str, Any]) -> None:
         raise Refused("invalid_client", "Client authentication failed due to an unknown client or secret", 401)
 
 
-def _shop(simulation: Simulation, host: str) -> Site:
+def _shop(simulation: Simulation, host: str, sent: str) -> Site:
     name = host.split(":")[0].lower()
     for own in OWN_HOSTS:
         if name.endswith(own):
             return Site(simulation, f"{name.removesuffix(own)}.myshopify.com")
     shops = simulation.store.tenants(SHOPS.resource)
+    if sent in shops:
+        return Site(simulation, sent)
     return Site(simulation, shops[0] if len(shops) == 1 else name)

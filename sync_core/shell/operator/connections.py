@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from sync_core.pure.choices import BadChoice, SyncState, read_choices, shown
 from sync_core.shell import privacy, switches
+from sync_core.shell.access import Access
 from sync_core.shell.operator.route import Json, Route, of, text
 
 if TYPE_CHECKING:
@@ -25,18 +26,9 @@ def _connection(core: SyncCore, _: int, shop: str) -> Json:
 def _connect(core: SyncCore, _: int, body: Json) -> Json:
     """Another store (B6); the address of one that has turned the app out revives its old connection."""
     shop, token = (text(body, name).strip() for name in ("shop", "shopify_token"))
-    secret = text(body, "shopify_secret").strip() if "shopify_secret" in body else core.settings.shopify_secret
-    known = core.connections.get(shop.lower())
-    if known and not known.ledger.connection.paused:
-        raise BadChoice("shop", f"{known.settings.shop} is connected already")
-    if known:
-        known.reconnect(token)
-        return _told(known)
+    secret = text(body, "shopify_secret").strip() if "shopify_secret" in body else ""
     try:
-        wanted = replace(core.settings, shop=shop.lower(), shopify_token=token, shopify_secret=secret)
-        made = core.connect(wanted)
-        made.ledger.save_access(token, secret, "")
-        return _told(made)
+        return _told(core.let_in(shop.lower(), Access(token, secret)))
     except ValueError as refusal:
         raise BadChoice("shop", str(refusal)) from None
 
@@ -48,7 +40,7 @@ def _told(one: Connection) -> Json:
         "portal": ledger.connection.tenant,
         "integration": one.settings.integration,
         "phase": ledger.connection.phase,
-        "paused": ledger.connection.paused or None,
+        "paused": one.paused or None,
         "objects": one.objects(),
     }
 
@@ -56,8 +48,8 @@ def _told(one: Connection) -> Json:
 def _summary(core: SyncCore, _: int) -> Json:
     """How many live records there are in HubSpot, by store and in all; a shared contact counts once (A5)."""
     stores = {shop: one.ledger.image.counts() for shop, one in core.connections.items()}
-    objects = switches.objectsof(core.settings.integration)
-    total = core.first.ledger.image.counts(of_all_shops=True)
+    objects = switches.objects_of(core.settings.integration)
+    total = core.first.ledger.image.counts(of_all_shops=True) if core.connections else {}
     return {
         "objects": list(objects),
         "stores": {shop: {name: counts.get(name, 0) for name in objects} for shop, counts in stores.items()},

@@ -38,7 +38,7 @@ class Route:
 def of(core: SyncCore, shop: str) -> Connection:
     found = core.connections.get(shop.lower())
     if found is None:
-        raise NotFoundError(f"no shop {shop} is connected; there are {', '.join(core.connections)}")
+        raise NotFoundError(f"no shop {shop} is connected; there are {', '.join(core.connections) or 'none'}")
     return found
 
 
