@@ -11,6 +11,8 @@ import pytest
 from hypothesis import core, settings
 from strict_models import Recorder
 
+pytest_plugins = ["postgres"]  # tests/postgres.py
+
 BESIDE = Path(__file__).resolve().parents[2] / "shared"  # vendors' recorded answers and sample files; not part of us
 
 # Each local run tries other examples and prints its seed; `.ci/run` tries the same ones every time.

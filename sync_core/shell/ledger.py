@@ -205,9 +205,7 @@ class Ledger:
             webhook_id=webhook_id, topic=topic, source_id=source_id, triggered_at=triggered_at, at_ms=now_ms
         )
         with self.transaction():
-            # `execute` with one row, not a list of one: only then do all drivers count the rows that were written.
-            done = self._db.execute(self._db.insert(INBOX).values(row).on_conflict_do_nothing())
-            return bool(done.rowcount == 1)
+            return self._db.execute(self._db.prepared(self._receive), row).first() is not None
 
     def tidy(self, now_ms: int) -> None:
         """Let go of webhooks that were taken long ago."""
@@ -221,6 +219,9 @@ class Ledger:
         with self.transaction():
             rows = self._db.execute(select(*columns).where(CONNECTION.c.tenant == self._db.tenant)).all()
         return {row.shop: row.connected_at_ms for row in sorted(rows, key=lambda row: row.shop)}
+
+    def _receive(self) -> Any:
+        return self._db.insert(INBOX).on_conflict_do_nothing().returning(INBOX.c.webhook_id)
 
     def _all_cursors(self) -> Any:
         return select(CURSOR).where(*self._db.mine(CURSOR)).order_by(CURSOR.c.net)

@@ -30,10 +30,15 @@ MINUTE = 60_000
 OPENED: list[Bench] = []  # closed behind each test by conftest.py
 
 
+def new_ledger() -> str:
+    """The ledger of a bench that is told none."""
+    return "sqlite://"
+
+
 class Bench:
     """Args: as in CoreSettings; `calm` takes the fakes' limits, lag and disorder away."""
 
-    def __init__(self, integration: str = "deals", calm: bool = False, ledger_url: str = "sqlite://", **settings: Any):
+    def __init__(self, integration: str = "deals", calm: bool = False, ledger_url: str = "", **settings: Any):
         self.clock = Clock(START_MS)
         self.simulation = Simulation("main", self.clock, 1, shopify.RESOURCES + hubspot.RESOURCES, calm=calm)
         control = control_plane(OneWorld(self.simulation), (shopify.CONTROL, hubspot.CONTROL))
@@ -59,7 +64,7 @@ class Bench:
             hubspot_token=from_sync[1].token,
             receiver_url=CORE,
             integration=integration,  # type: ignore[arg-type]
-            ledger_url=ledger_url,
+            ledger_url=ledger_url or new_ledger(),
             **settings,
         )
         self.hosts: dict[str, Any] = {"127.0.0.1:5005": self.gate}

@@ -159,9 +159,9 @@ class Mortal(InProcess):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("after", [False, True])
-def test_a_crash_at_any_call_leaves_nothing_undone_and_nothing_twice(tmp_path, after):
+def test_a_crash_at_any_call_leaves_nothing_undone_and_nothing_twice(ledgers, after):
     for at in range(2, 7):
-        bench = Bench(calm=True, ledger_url=f"sqlite:///{tmp_path / f'{after}-{at}.db'}")
+        bench = Bench(calm=True, ledger_url=ledgers())
         order(bench, customer(bench)["id"])
         mortal = requests.Session()
         mortal.mount("http://", Mortal(bench.hosts, at, after))

@@ -4,6 +4,7 @@ from contextlib import suppress
 from itertools import permutations
 
 import pytest
+import shell_bench
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
@@ -17,7 +18,7 @@ NOON, LATER = "2026-11-02T12:00:00-05:00", "2026-11-02T12:00:01-05:00"
 
 @pytest.fixture
 def ledger():
-    made = Ledger("sqlite://", "a.myshopify.com")
+    made = Ledger(shell_bench.new_ledger(), "a.myshopify.com")
     made.save_connection(ConnectionState(tenant="1", phase="live"))
     yield made
     made.close()
@@ -41,7 +42,7 @@ def test_I3_an_older_payload_never_wins(ledger):
 def test_I3_every_order_of_arrival_ends_in_the_newest_state():
     seen = [order(f"2026-11-02T12:00:0{second}Z", note=str(second)) for second in range(4)]
     for arrival in permutations(seen):
-        ledger = Ledger("sqlite://", "a.myshopify.com")
+        ledger = Ledger(shell_bench.new_ledger(), "a.myshopify.com")
         for one in arrival:
             intake(ledger, [one], 1)
 
@@ -170,8 +171,8 @@ def test_what_is_rolled_back_was_never_there(ledger):
     assert (0, {}) == (ledger.work.count(1), ledger.sources.counts())
 
 
-def test_a_restart_knows_everything_and_frees_the_leases(tmp_path):
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+def test_a_restart_knows_everything_and_frees_the_leases(ledger_url):
+    url = ledger_url
     before = Ledger(url, "a.myshopify.com")
     before.save_connection(ConnectionState(tenant="1", phase="live"))
     intake(before, [order(note="x")], 1)

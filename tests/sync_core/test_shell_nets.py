@@ -95,8 +95,8 @@ def test_a_removed_subscription_is_made_again():
     bench.close()
 
 
-def test_S21_an_import_that_dies_half_way_goes_on_from_its_page_newest_first(tmp_path):
-    bench = Bench(calm=True, ledger_url=f"sqlite:///{tmp_path / 'ledger.db'}")
+def test_S21_an_import_that_dies_half_way_goes_on_from_its_page_newest_first(ledger_url):
+    bench = Bench(calm=True, ledger_url=ledger_url)
     bench.shopper("POST", "seed", {"products": 5, "customers": 270, "orders": 0, "checkouts": 0})
     first_page_is_read(bench)
     bench.restart()

@@ -7,8 +7,8 @@ from shell_bench import MINUTE, Bench
 DAY = 24 * 60 * MINUTE
 
 
-def test_a_field_that_no_order_has_is_told_once_and_after_a_restart_too(tmp_path) -> None:
-    bench = Bench(calm=True, ledger_url=f"sqlite:///{tmp_path / 'ledger.db'}")
+def test_a_field_that_no_order_has_is_told_once_and_after_a_restart_too(ledger_url) -> None:
+    bench = Bench(calm=True, ledger_url=ledger_url)
     bench.until_live()
     for number in range(3):
         lines = [{"title": "Mug", "price": "5.00", "quantity": 1}]

@@ -80,8 +80,8 @@ def test_I11_the_webhook_alone_pauses_and_its_late_copy_does_not_pause_again(ben
     assert bench.core.status()["paused"] is None
 
 
-def test_I11_a_pause_outlives_a_restart(tmp_path):
-    bench = Bench("deals", calm=True, ledger_url=f"sqlite:///{tmp_path / 'ledger.db'}")
+def test_I11_a_pause_outlives_a_restart(ledger_url):
+    bench = Bench("deals", calm=True, ledger_url=ledger_url)
     bench.until_live()
     signed(bench, "app/uninstalled", {"id": 1})
     bench.restart()

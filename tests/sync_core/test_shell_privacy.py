@@ -11,8 +11,8 @@ ANN = "ann@example.com"
 
 
 @pytest.fixture(params=["deals", "data-sync"])
-def bench(request, tmp_path):
-    made = Bench(request.param, calm=True, ledger_url=f"sqlite:///{tmp_path / 'ledger.db'}", operator_key="k")
+def bench(request, ledger_url):
+    made = Bench(request.param, calm=True, ledger_url=ledger_url, operator_key="k")
     made.until_live()
     return made
 

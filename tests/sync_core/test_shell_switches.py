@@ -135,8 +135,8 @@ def test_B15_a_sync_is_deleted_only_when_it_is_off(bench):
         turn(bench, "contacts", "deleted")
 
 
-def test_B13_off_outlives_a_restart(tmp_path):
-    bench = Bench("deals", calm=True, ledger_url=f"sqlite:///{tmp_path / 'ledger.db'}")
+def test_B13_off_outlives_a_restart(ledger_url):
+    bench = Bench("deals", calm=True, ledger_url=ledger_url)
     bench.until_live()
     turn(bench, "contacts", "off")
     bench.restart()
