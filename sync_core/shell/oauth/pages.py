@@ -43,7 +43,7 @@ PAGE = f"""{HEAD}
 <h2>Shopify</h2>
 {{% if stores %}}<table>{{% for store in stores %}}<tr><td><strong>{{{{ store.shop }}}}</strong></td>
 <td>{{{{ store.told }}}}</td></tr>{{% endfor %}}</table>{{% else %}}<p>No store is connected.</p>{{% endif %}}
-<form action="{{{{ base }}}}/connect/shopify"><p><label>{{{{ "Another store" if stores else "The store's" }}}} address
+<form action="{{{{ base }}}}/connect/shopify"><p><label>{{{{ "Another store's" if stores else "The store's" }}}} address
 <input name="shop" size="36" value="{{{{ shop }}}}" placeholder="your-store.myshopify.com"></label>
 <button>Connect Shopify</button></p></form>
 <h2>HubSpot</h2>
@@ -232,7 +232,7 @@ def _told(status: dict[str, Any]) -> str:
     if status["phase"] == "importing":
         counts = ", ".join(f"{one['done']} of {one['total']} {kind}s" for kind, one in status["import"].items())
         return f"importing: {counts}"
-    return "connected, in sync" if status["pending"] is None else f"{status['phase']}: {status['pending']}"
+    return status["pending"] or "connected, in sync"
 
 
 def _portal(core: SyncCore) -> str:
