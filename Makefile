@@ -2,7 +2,7 @@
 # Without make, or on Windows: the README has the same steps by hand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all slow mutate fuzz clients lint docs lock wheel load clean
+.PHONY: help demo test test-all slow postgres mutate fuzz clients lint docs lock wheel load clean
 
 VENV := .venv
 PYTHONS := python3.11 python3.12 python3.13 python3.14
@@ -24,6 +24,10 @@ test: $(VENV)/.ready-dev  ## install what it needs and run the tests (ARGS="-k o
 
 slow: $(VENV)/.ready-dev  ## the tests that take minutes (most scenarios, crashes and restarts, 48 hours of world time, a load run)
 	$(BIN)/pytest --numprocesses auto --dist worksteal -m slow $(ARGS)
+
+postgres: $(VENV)/.ready-dev  ## the sync core's tests and some scenarios with the ledger on a PostgreSQL (SYNCDRILL_POSTGRES=URL, or a scratch one)
+	$(BIN)/pytest --numprocesses auto --dist worksteal --ledger postgres -m 'postgres or not slow' \
+		tests/sync_core/test_requirements.py tests/sync_core/test_shell_*.py tests/scenarios/test_library.py $(ARGS)
 
 mutate: $(VENV)/.ready-dev  ## break a dozen rules on purpose, one by one, and see their scenarios turn red
 	$(BIN)/pytest tests/mutations -m slow --quiet --capture no $(ARGS)

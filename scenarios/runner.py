@@ -103,11 +103,15 @@ def conclude(drill: Drill) -> None:
 
 
 @contextmanager
-def in_process() -> Iterator[Place]:
-    """Virtual worlds in this process: no socket, no thread."""
+def in_process(ledgers: Callable[[], str] = lambda: "") -> Iterator[Place]:
+    """Virtual worlds in this process: no socket, no thread.
+
+    Args:
+        ledgers: the database of the next world's ledger, where it is not to stand in memory.
+    """
     from scenarios.worlds import Registry
 
-    registry = Registry()
+    registry = Registry(ledgers=ledgers)
     try:
         yield Place(registry.session(), registry.fakes_url)
     finally:

@@ -41,6 +41,7 @@ class WorldSpec:
         name: its name in the control plane.
         sync: whether our sync core runs in it.
         database: the file of the fakes' records, the ledger stands beside it; ":memory:" keeps nothing.
+        ledger: the sync core's database as an SQLAlchemy URL; "" for that file, or memory.
         webhooks: where the app "dev" has every topic sent to, as by its configuration file; "" for nowhere.
         redirects: where OAuth may send people back to from the app "dev", with blanks between them.
         other_shops: more shops on the same portal, with blanks between them (B6).
@@ -59,6 +60,7 @@ class WorldSpec:
     shop: str = "drill-shop.myshopify.com"
     portal: str = "24680135"
     database: str = ":memory:"
+    ledger: str = ""
     webhooks: str = ""
     redirects: str = ""
     other_shops: str = ""
@@ -237,7 +239,7 @@ class World:
             hubspot_secret=granted["hubspot_client_secret"],
             receiver_url=self.place.sync_url,
             integration=self.spec.integration,
-            ledger_url=_ledger_url(self.spec.database),
+            ledger_url=self.spec.ledger or _ledger_url(self.spec.database),
             operator_key=self.simulation.chance.secret("sync core/operator's key"),
             nets=frozenset(self.spec.nets.split()),
         )

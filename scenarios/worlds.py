@@ -48,6 +48,7 @@ class Registry:
     Args:
         wall: seconds outside; None makes virtual worlds, which their caller moves.
         today: milliseconds since 1970 outside, where served worlds begin unless told otherwise.
+        ledgers: the database of the next world's ledger, where it is not to stand in memory.
     """
 
     def __init__(
@@ -56,8 +57,10 @@ class Registry:
         fakes_url: str = FAKES_URL,
         sync_url: str = SYNC_URL,
         today: Callable[[], int] = lambda: VIRTUAL_START_MS,
+        ledgers: Callable[[], str] = lambda: "",
     ) -> None:
         self._wall, self._today, self.fakes_url, self.sync_url = wall, today, fakes_url, sync_url
+        self._ledgers = ledgers
         self._worlds: dict[str, World | Served] = {}
         self._places = threading.BoundedSemaphore(HELD_AT_ONCE)
         self._changing = threading.RLock()  # one world is made or removed at a time; looking needs no lock
@@ -80,7 +83,7 @@ class Registry:
 
     def create(self, spec: Mapping[str, Any]) -> World | Served:
         """A world from JSON; a BadInput names the field that is wrong."""
-        return self.open(read_spec(spec))
+        return self.open(replace(read_spec(spec), ledger=self._ledgers()))
 
     def remove(self, name: str) -> None:
         """Take the world out; nobody is let in while it ends."""
@@ -148,7 +151,7 @@ class Registry:
 def read_spec(wanted: Mapping[str, Any]) -> WorldSpec:
     """A spec from JSON. Files are the command line's to choose, not a request's."""
     types = {field.name: type(getattr(WorldSpec(), field.name)) for field in fields(WorldSpec)}
-    open_to_all = [name for name in types if name != "database"]
+    open_to_all = [name for name in types if name not in ("database", "ledger")]
     for name, value in wanted.items():
         if name not in open_to_all:
             raise BadInput(f"a world has no {name!r}; it takes {', '.join(open_to_all)}")

@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
@@ -64,6 +64,14 @@ def postgres() -> Iterator[Postgres]:
         yield server
         if "SYNCDRILL_POSTGRES" in os.environ:  # a scratch one is deleted as a whole
             server.close()
+
+
+@pytest.fixture(scope="session")
+def new_ledger(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Makes ledgers of tests that do not care where they stand: "" is in memory."""
+    if request.config.getoption("--ledger") == "postgres":
+        return request.getfixturevalue("postgres").ledger  # type: ignore[no-any-return]
+    return lambda: ""
 
 
 @contextmanager

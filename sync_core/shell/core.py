@@ -57,13 +57,20 @@ class SyncCore:
         self.portal = Keeper(PORTAL, portals, self.accesses, self.vendors.hubspot_renewed, now)
         self._hubspot = HubSpot(hubspot, settings.hubspot_url, self.portal, now)
         self.connections: dict[str, Connection] = {}
-        for each in (settings, *others):
+        try:
+            self._connect_all((settings, *others), known)
+        except BaseException:
+            self._wire.close()
+            raise
+        self.workers: Mapping[str, Step] = {name: self._round(name) for name in WORKERS}
+        self.receiver: Flask = receiver(self, now, wake)
+
+    def _connect_all(self, given: Sequence[CoreSettings], known: dict[str, Access]) -> None:
+        for each in given:
             if each.shop:
                 self.connect(each, known.pop(each.shop, None))
         for shop, access in known.items():
-            self.connect(settings.at(shop), access)
-        self.workers: Mapping[str, Step] = {name: self._round(name) for name in WORKERS}
-        self.receiver: Flask = receiver(self, now, wake)
+            self.connect(self.settings.at(shop), access)
 
     def connect(self, settings: CoreSettings, stored: Access | None = None) -> Connection:
         """Connect a shop to the portal; a ValueError where it is connected already (B6).

@@ -10,6 +10,8 @@ Whoever changes a table here writes the migration that does the same to a ledger
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 METADATA = MetaData()
@@ -37,9 +39,9 @@ def _json(name: str) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=True)
 
 
-def _owned(name: str, keys: tuple[str, ...], *columns: Column) -> Table:
+def _owned(name: str, keys: tuple[str, ...], *columns: Column, **options: Any) -> Table:
     """A table of one connection's rows, keyed by portal, shop and `keys`."""
-    return Table(name, METADATA, *(_text(key, key=True) for key in ("tenant", "shop", *keys)), *columns)
+    return Table(name, METADATA, *(_text(key, key=True) for key in ("tenant", "shop", *keys)), *columns, **options)
 
 
 # The directory: which portal a shop is connected to, and how far connecting has come.
@@ -118,6 +120,7 @@ DIRTY = _owned(
     _number("lease_until_ms"),
     _number("attempts"),
     _flag("rule"),  # nothing has changed, only time will: A25, A26
+    postgresql_with={"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.02},  # rows that change all the time
 )
 Index("dirty_by_deadline", DIRTY.c.tenant, DIRTY.c.shop, DIRTY.c.lane, DIRTY.c.deadline_ms)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -36,8 +36,8 @@ OVER_HTTP = {
 
 
 @pytest.fixture(scope="module")
-def process() -> Iterator[Place]:
-    with in_process() as place:
+def process(new_ledger: Callable[[], str]) -> Iterator[Place]:
+    with in_process(new_ledger) as place:
         yield place
 
 

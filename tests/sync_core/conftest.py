@@ -16,10 +16,9 @@ def close_benches() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def place_of_ledgers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def place_of_ledgers(new_ledger: Callable[[], str], monkeypatch: pytest.MonkeyPatch) -> None:
     """A bench that is told nothing keeps its ledger in memory, or with `--ledger postgres` there."""
-    if request.config.getoption("--ledger") == "postgres":
-        monkeypatch.setattr(shell_bench, "new_ledger", request.getfixturevalue("postgres").ledger)
+    monkeypatch.setattr(shell_bench, "new_ledger", lambda: new_ledger() or "sqlite://")
 
 
 @pytest.fixture

@@ -5,14 +5,17 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, insert, select
-from sqlalchemy.engine import Engine
+from sqlalchemy.pool import NullPool
 
+from sync_core.migrations import versions
 from sync_core.migrations.versions import v0001_base as base
 from sync_core.shell.database import Wire
 from sync_core.shell.schema import UnusableLedger, newest
@@ -30,9 +33,9 @@ def url(file: Path) -> str:
     return f"sqlite:///{file}"
 
 
-def of_old(file: Path) -> None:
+def of_old(url: str) -> None:
     """A ledger from before ledgers had versions, with a source and its link."""
-    engine = create_engine(url(file))
+    engine = create_engine(url, poolclass=NullPool)
     base.METADATA.create_all(engine)
     with engine.begin() as connection:
         connection.execute(insert(base.SOURCE), {**OWNED, "kind": "order", "id": "7", "document": b'{"id":7}'})
@@ -48,8 +51,8 @@ def sql(file: Path, statement: str) -> list:
     return rows
 
 
-def differences(engine: Engine) -> list:
-    with engine.connect() as connection:
+def differences(url: str) -> list:
+    with create_engine(url, poolclass=NullPool).connect() as connection:
         return compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA)
 
 
@@ -60,7 +63,7 @@ def test_a_new_ledger_has_the_newest_version_and_needs_no_migration(file):
 
 
 def test_an_old_ledger_is_brought_up_to_date_with_all_its_rows(file):
-    of_old(file)
+    of_old(url(file))
 
     wire = Wire(url(file))
     with wire.transaction():
@@ -74,10 +77,27 @@ def test_an_old_ledger_is_brought_up_to_date_with_all_its_rows(file):
 
 
 def test_the_migrations_make_the_same_tables_as_a_new_ledger(file):
-    of_old(file)
+    of_old(url(file))
     Wire(url(file)).close()
 
-    assert [] == differences(create_engine(url(file)))
+    assert [] == differences(url(file))
+
+
+@pytest.mark.postgres
+def test_the_migrations_make_the_same_tables_on_postgresql(postgres):
+    ledger = postgres.ledger()
+    of_old(ledger)
+    Wire(ledger).close()
+
+    assert [] == differences(ledger)
+
+
+def test_each_migration_follows_the_one_before_it():
+    names = sorted(module.name for module in iter_modules(versions.__path__))
+    modules = [import_module(f"{versions.__name__}.{name}") for name in names]
+
+    assert [f"{number:04d}" for number in range(1, len(names) + 1)] == [one.revision for one in modules]
+    assert [None, *(one.revision for one in modules[:-1])] == [one.down_revision for one in modules]
 
 
 def test_a_ledger_of_a_newer_version_is_refused_untouched(file):
@@ -93,7 +113,7 @@ def test_a_ledger_of_a_newer_version_is_refused_untouched(file):
 
 
 def test_a_ledger_of_a_shape_that_nobody_knows_is_refused_untouched(file):
-    of_old(file)
+    of_old(url(file))
     sql(file, "ALTER TABLE source DROP COLUMN words")
     before = file.read_bytes()
 
@@ -104,7 +124,7 @@ def test_a_ledger_of_a_shape_that_nobody_knows_is_refused_untouched(file):
 
 @pytest.mark.parametrize("where", [0, 4096 * 3])
 def test_a_damaged_file_is_refused_untouched(file, where):
-    of_old(file)
+    of_old(url(file))
     content = bytearray(file.read_bytes())
     content[where : where + 2048] = b"\xff" * 2048
     file.write_bytes(content)
@@ -115,7 +135,7 @@ def test_a_damaged_file_is_refused_untouched(file, where):
 
 
 def test_a_migration_that_fails_leaves_the_old_ledger_as_it_was(file, monkeypatch):
-    of_old(file)
+    of_old(url(file))
     before = file.read_bytes()
     monkeypatch.setattr("sync_core.shell.schema._stamp", lambda connection, version: 1 / 0)
 
@@ -138,7 +158,7 @@ def test_alembic_is_loaded_only_where_a_migration_is_due(file):
     script = "import sys; from sync_core.shell.database import Wire; Wire(sys.argv[1]).close(); "
     script += "print('alembic' in sys.modules)"
     old = file.with_name("old.db")
-    of_old(old)
+    of_old(url(old))
 
     told = [
         subprocess.run(

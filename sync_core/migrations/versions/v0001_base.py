@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from alembic import op
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text
 
@@ -31,9 +33,9 @@ def _json(name: str) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=True)
 
 
-def _owned(name: str, keys: tuple[str, ...], *columns: Column) -> Table:
+def _owned(name: str, keys: tuple[str, ...], *columns: Column, **options: Any) -> Table:
     """A table of one connection's rows, keyed by portal, shop and `keys`."""
-    return Table(name, METADATA, *(_text(key, key=True) for key in ("tenant", "shop", *keys)), *columns)
+    return Table(name, METADATA, *(_text(key, key=True) for key in ("tenant", "shop", *keys)), *columns, **options)
 
 
 CONNECTION = Table(
@@ -106,6 +108,7 @@ DIRTY = _owned(
     _number("lease_until_ms"),
     _number("attempts"),
     _flag("rule"),
+    postgresql_with={"fillfactor": 70, "autovacuum_vacuum_scale_factor": 0.02},
 )
 Index("dirty_by_deadline", DIRTY.c.tenant, DIRTY.c.shop, DIRTY.c.lane, DIRTY.c.deadline_ms)
 
