@@ -16,6 +16,7 @@ from sync_core.shell.database import Wire
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.oauth.vendors import Vendors
+from sync_core.shell.quotas import shelves
 from sync_core.shell.receiver import receiver
 from sync_core.shell.settings import CoreSettings, Wake
 
@@ -55,7 +56,9 @@ class SyncCore:
         stored = known.pop(PORTAL, Access())
         portals = Access(settings.hubspot_token) if settings.hubspot_token else stored
         self.portal = Keeper(PORTAL, portals, self.accesses, self.vendors.hubspot_renewed, now)
-        self._hubspot = HubSpot(hubspot, settings.hubspot_url, self.portal, now)
+        self._hubspot = HubSpot(
+            hubspot, settings.hubspot_url, self.portal, now, shelf=shelves(self._wire, self._portal_id)
+        )
         self.connections: dict[str, Connection] = {}
         try:
             self._connect_all((settings, *others), known)
@@ -71,6 +74,10 @@ class SyncCore:
                 self.connect(each, known.pop(each.shop, None))
         for shop, access in known.items():
             self.connect(self.settings.at(shop), access)
+
+    def _portal_id(self) -> str:
+        """ "" while no shop is connected."""
+        return next((one.ledger.connection.tenant for one in self.connections.values()), "")
 
     def connect(self, settings: CoreSettings, stored: Access | None = None) -> Connection:
         """Connect a shop to the portal; a ValueError where it is connected already (B6).

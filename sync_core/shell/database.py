@@ -21,6 +21,7 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
 from sync_core.shell.schema import check, prepare, refused
+from sync_core.shell.tables import LEASE
 
 BUSY_MS = 1_000  # how long SQLite waits for another process that has the file open
 PRAGMAS = (
@@ -28,17 +29,30 @@ PRAGMAS = (
     "locking_mode = EXCLUSIVE",  # one process alone; the system gives the lock back when that dies
     "synchronous = FULL",
 )
+IN_TURN = "SELECT pg_advisory_xact_lock(93, hashtext(current_schema()))"  # 93: ours among a database's locks
+EPOCH = select(LEASE.c.epoch)
+IDLE_MS = 10_000  # none of our transactions waits for anything: a process that stops in one may not stop the others
 IN_LIST = 500  # values in one IN list; SQLite's own limit is 32,766 variables
 
 
-class Wire:
-    """The one connection to a database, and its lock."""
+class LostLease(Exception):
+    """Another process has taken this one's place: nothing more may be written."""
 
-    def __init__(self, url: str) -> None:
-        self._lock = threading.RLock()
+
+class Wire:
+    """The one connection to a database, and its lock.
+
+    Args:
+        epoch: of the lease under which this process works, if it has one: its transactions end with another's.
+    """
+
+    def __init__(self, url: str, epoch: int | None = None) -> None:
+        self._lock, self._epoch = threading.RLock(), epoch
         self._depth = 0
         self._engine = _open(url)
         self.dialect = self._engine.dialect.name
+        self.is_ours_alone = self.dialect == "sqlite"  # nobody else writes
+        self.outlives_us = not (self.is_ours_alone and self._engine.url.database in (None, "", ":memory:"))
         try:
             self.connection: Connection = self._engine.connect()
             self._prepare()
@@ -69,6 +83,8 @@ class Wire:
         with self._lock:
             self._depth += 1
             try:
+                if self._depth == 1 and not self.is_ours_alone:
+                    self._begin()
                 yield
             except BaseException:
                 if self._depth == 1:
@@ -79,6 +95,12 @@ class Wire:
                     self.connection.commit()
             finally:
                 self._depth -= 1
+
+    def _begin(self) -> None:
+        """Other processes write too: one transaction at a time, as on a file, and none of who has lost the lease."""
+        self.connection.exec_driver_sql(IN_TURN)
+        if self._epoch is not None and self.connection.execute(EPOCH).scalar() != self._epoch:
+            raise LostLease
 
     @property
     def in_transaction(self) -> bool:
@@ -152,8 +174,7 @@ class Database:
         return rows
 
     def insert(self, table: Table) -> Any:
-        """An INSERT that knows ON CONFLICT: a word that both databases have and SQLAlchemy Core has not."""
-        return (postgresql if self._wire.dialect == "postgresql" else sqlite).insert(table)
+        return insert_into(table, self._wire.dialect)
 
     def upsert(self, table: Table, rows: Sequence[dict[str, Any]], only: Sequence[str] = ()) -> None:
         """Insert rows; of those that are there, write the columns named in `only`, or all."""
@@ -179,6 +200,11 @@ class Database:
         return insert.on_conflict_do_update(index_elements=keys, set_=changes)
 
 
+def insert_into(table: Table, dialect: str) -> Any:
+    """An INSERT that knows ON CONFLICT: a word that both databases have and SQLAlchemy Core has not."""
+    return (postgresql if dialect == "postgresql" else sqlite).insert(table)
+
+
 def by_kind(keys: Iterable[tuple[Any, str]]) -> list[tuple[Any, list[str]]]:
     """Ids by kind, both in order and without doubles."""
     ids: dict[Any, set[str]] = defaultdict(set)
@@ -189,7 +215,7 @@ def by_kind(keys: Iterable[tuple[Any, str]]) -> list[tuple[Any, list[str]]]:
 
 def _open(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url)
+        return _open_server(url)
     engine = create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     if (path := engine.url.database) and not path.startswith(":"):
         with contextlib.suppress(OSError):  # what is wrong with the path the driver tells in its own words
@@ -199,5 +225,16 @@ def _open(url: str) -> Engine:
     def set_up(raw: Any, _: Any) -> None:
         for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _open_server(url: str) -> Engine:
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def set_up(raw: Any, _: Any) -> None:
+        raw.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
+        raw.commit()
 
     return engine

@@ -16,7 +16,6 @@ from sync_core.migrations import versions
 from sync_core.shell.tables import METADATA, VERSION
 
 UNVERSIONED = "0001"  # what the last ledgers without a version have
-PREPARING = 0x5D0000  # the name of a lock in PostgreSQL
 DAMAGES = ("not a database", "malformed", "corrupt")
 ANEW = "the sync then reads all of Shopify again and finds its records in HubSpot by their own marks"
 
@@ -32,8 +31,6 @@ def newest() -> str:
 
 def prepare(connection: Connection) -> None:
     """Bring the tables to today's version, or say why that cannot be."""
-    if connection.dialect.name == "postgresql":  # processes that start together do it one by one
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({PREPARING})")
     tables = frozenset(inspect(connection).get_table_names())
     found = _version(connection, tables)
     if found == newest():

@@ -166,3 +166,17 @@ CURSOR = _owned(
 # Webhooks that were taken.
 INBOX = _owned("inbox", ("webhook_id",), _text("topic"), _text("source_id"), _text("triggered_at"), _number("at_ms"))
 Index("inbox_by_time", INBOX.c.tenant, INBOX.c.shop, INBOX.c.at_ms)
+
+# How many calls HubSpot still allows a portal, by the limit's name.
+QUOTA = Table("quota", METADATA, _text("tenant", key=True), _text("name", key=True), _json("value"))
+
+# Which of several processes works on this ledger; its times are the database's own.
+LEASE = Table(
+    "lease",
+    METADATA,
+    _text("name", key=True),
+    _text("owner"),
+    _text("address"),  # of the owner's pages
+    _number("epoch"),  # counts the owners up: what an older one still wants to write is refused
+    _number("until_ms"),
+)
