@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import heapq
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Any
 
@@ -154,6 +155,27 @@ class Pump:
         if not succeeded:
             raise value
         return value
+
+    def together(self, works: Sequence[Callable[[], Any]], most: int) -> Iterator[tuple[int, Any]]:
+        """Run these as errands, `most` at a time; gives each one's place and result as they end."""
+        caller, ended, waiting = self._current(), deque[tuple[int, Any]](), False
+        left = iter(enumerate(works))
+
+        def errand() -> None:
+            for place, work in left:
+                ended.append((place, work()))
+                if waiting:
+                    self._place(caller, self.clock.now())
+
+        for _ in range(min(most, len(works))):
+            self.spawn(f"{caller.name}: call", errand)
+        for _ in works:
+            waiting = True
+            while not ended:
+                self._place(caller, None)
+                self._give_way()
+            waiting = False
+            yield ended.popleft()
 
     def outside(self, future: Future[Any]) -> Any:
         """Wait for a call that left the process; the others go on meanwhile."""

@@ -49,6 +49,7 @@ class Wire:
     ) -> None:
         self.simulation, self.pump, self.hosts = simulation, pump, hosts
         self.open_transaction, self.wall = open_transaction, wall
+        self.latency_ms = LATENCY_MS
         self._latency = simulation.chance.stream("latency")
         self._pool: ThreadPoolExecutor | None = None
 
@@ -67,7 +68,7 @@ class Wire:
     def carry(self, source: str, request: requests.PreparedRequest, timeout: Any) -> Any:
         host = urlsplit(request.url or "").netloc
         if not self.pump.is_actor():
-            return self._answer_here(host, request)
+            return self.answer_here(host, request)
         open_now = self.open_transaction()
         if open_now:
             raise AssertionError(f"{source} calls {host} inside a transaction of {open_now}")
@@ -82,18 +83,18 @@ class Wire:
             return self._call_outside(request, timeout, self.wall)
 
         def there_and_back() -> HTTPResponse:
-            self.pump.sleep(self._latency.randint(*LATENCY_MS))
+            self.pump.sleep(self._latency.randint(*self.latency_ms))
             try:
-                return self._answer_here(host, request)
+                return self.answer_here(host, request)
             finally:
-                self.pump.sleep(self._latency.randint(*LATENCY_MS))
+                self.pump.sleep(self._latency.randint(*self.latency_ms))
 
         try:
             return self.pump.call(there_and_back, _total_ms(timeout))
         except Timeout:
             raise requests.ReadTimeout(f"{host} did not answer in time", request=request) from None
 
-    def _answer_here(self, host: str, request: requests.PreparedRequest) -> HTTPResponse:
+    def answer_here(self, host: str, request: requests.PreparedRequest) -> HTTPResponse:
         if host not in self.hosts:
             raise requests.ConnectionError(f"nobody listens at {host} in this world", request=request)
         return answer(self.hosts[host], request)

@@ -8,8 +8,9 @@ of its own (`scenarios.served`).
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,12 +23,13 @@ from simulator.kernel.simulation import Simulation
 from simulator.kernel.wire import WsgiApp
 from sync_core.shell.core import CoreSettings, SyncCore
 from sync_core.shell.oauth import callbacks
+from sync_core.shell.together import IN_FLIGHT, one_by_one, outcome_of
 
 VIRTUAL_START_MS = 1_790_845_200_000  # Thursday 1 October 2026, 09:00 UTC: the same first instant for every seed
 NOTED_EVERY_MS = 10 * SECOND  # a world in a file notes its time this often: so much is not known after a crash
 PRIVACY = ("customers/data_request", "customers/redact", "shop/redact")
 APPS = {  # who is let into both systems: name -> kind of the HubSpot app
-    "sync": "native",  # the integration stands in the place of HubSpot's own Shopify app
+    "sync": "native",  # the integration stands in the place of HubSpot's own Shopify app, unless the spec says else
     "dev": "native",  # what `up` prints: a sync core of its own, or any client of the user's
     "drill": "private",  # the verbs of the scenarios; a quota of its own
 }
@@ -50,6 +52,7 @@ class WorldSpec:
         currency: the shop's; `portal_currency` is the portal's own, and the only one that it knows at first.
         withheld: Shopify scopes that the sync core's app is not granted, with blanks between them.
         nets: the ways in which the sync core notices changes, with blanks between them; the others are off.
+        sync_as: the kind of HubSpot app that the sync core is: "native", or "private" with the limits of those.
     """
 
     name: str = "main"
@@ -71,6 +74,7 @@ class WorldSpec:
     portal_currency: str = "USD"
     withheld: str = ""
     nets: str = "webhooks poll sweep"
+    sync_as: str = "native"
 
     @property
     def shops(self) -> tuple[str, ...]:
@@ -189,7 +193,7 @@ class World:
             granted = set(shopify.SCOPES) - set(spec.withheld.split()) if app == "sync" else None
             for shop in spec.shops:
                 shopify.install(simulation, shop, app, granted)
-            hubspot.install(simulation, spec.portal, app, kind=kind)
+            hubspot.install(simulation, spec.portal, app, kind=spec.sync_as if app == "sync" else kind)
         shopify.configure(simulation, spec.shop, "dev", spec.webhooks)
         if spec.redirects:
             shopify.send_back_to(simulation, "dev", spec.redirects.split())
@@ -219,6 +223,7 @@ class World:
             hubspot=self.wire.session("sync"),
             wake=self._wake,
             others=[self.core_settings("sync", shop) for shop in self.spec.shops[1:]],
+            together=self._together,
         )
         self.core = core
         for name, step in core.workers.items():
@@ -258,6 +263,12 @@ class World:
             "shopify_secret": developers["client_secret"] or "",
             **{f"hubspot_{name}": value for name, value in others.items()},
         }
+
+    def _together(self, calls: Sequence[Callable[[], Any]]) -> Iterator[tuple[int, Any]]:
+        """Calls of an actor at the same time; whoever is none has no time that could pass."""
+        if len(calls) < 2 or not self.pump.is_actor():
+            return one_by_one(calls)
+        return self.pump.together([partial(outcome_of, each) for each in calls], IN_FLIGHT)
 
     def _wake(self, name: str, at_ms: int) -> None:
         if name in self._actors:  # not yet: every actor's first turn comes anyway

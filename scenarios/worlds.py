@@ -160,6 +160,8 @@ def read_spec(wanted: Mapping[str, Any]) -> WorldSpec:
     spec = replace(WorldSpec(), **{**wanted, "start_ms": _start(wanted.get("start_ms", "now"))})
     if spec.integration not in ("deals", "data-sync"):
         raise BadInput(f"integration is deals or data-sync, not {spec.integration!r}")
+    if spec.sync_as not in ("native", "private"):
+        raise BadInput(f"sync_as is native or private, not {spec.sync_as!r}")
     _check_places(spec)
     check_shops(spec)
     if not spec.name.replace("-", "").replace("_", "").isalnum() or len(spec.name) > 64:

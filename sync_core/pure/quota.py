@@ -70,10 +70,10 @@ def limit(size: int, length_ms: int = WINDOW_MS) -> Quota:
     return Quota(length_ms=length_ms, size=size, allowed=size)
 
 
-def free_at(quota: Quota, now_ms: int) -> int:
-    """When a place is free: now, or later."""
+def free_at(quota: Quota, now_ms: int, places: int = 1) -> int:
+    """When so many places are free: now, or later."""
     taken = sorted(until_ms for until_ms in quota.places.values() if until_ms > now_ms)
-    over = len(taken) + 1 - quota.allowed
+    over = len(taken) + min(places, quota.allowed) - quota.allowed
     return max(now_ms if over <= 0 else taken[min(over, len(taken)) - 1], quota.blocked_until_ms)
 
 

@@ -1,15 +1,17 @@
-"""Carrying out the plans of one batch: stage by stage, each stage in calls of up to 100 records.
+"""Carrying out the plans of one batch: stage by stage, the calls of a stage at the same time.
 
-After every call the ledger learns what the answer said, so that a crash between two calls loses nothing: what was
-written is known, and what was not is planned again.
+After every answer the ledger learns what it said, so that a crash between two of them loses nothing: what was written
+is known, and what was not is planned again. A call that fails holds up its own records alone.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 from sync_core.pure.desired import Decision
 from sync_core.pure.model import (
@@ -25,8 +27,9 @@ from sync_core.pure.model import (
     Upsert,
 )
 from sync_core.pure.plan import apply
-from sync_core.pure.retry import Gone, Rejected
-from sync_core.shell.hubspot import BATCH, Failure, HubSpot, Input, Outcome
+from sync_core.pure.retry import Gone, Rejected, Transient
+from sync_core.shell.http import CallFailed, NotBefore
+from sync_core.shell.hubspot import BATCH, PAIRS, Failure, HubSpot, Input, Outcome, in_parts
 from sync_core.shell.image import Link
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.sources import Key
@@ -52,6 +55,7 @@ class Job:
     held: dict[Ref, Actual]  # what HubSpot holds of the record, its line items and its companions, each on its own
     failure: Failure | None = None
     again: bool = False  # something was found out that calls for another decision
+    not_before_ms: int = 0  # there was no place for one of its calls before this time
     written: bool = False
     left_out: set[str] = field(default_factory=set)
     told: str = ""  # what is to be known of the decision, in words
@@ -81,14 +85,14 @@ class Job:
 
     @property
     def stopped(self) -> bool:
-        return self.failure is not None or self.again
+        return self.failure is not None or self.again or self.not_before_ms > 0
 
 
 Task = tuple[Job, Op]
 
 
 class Batch:
-    """The plans of up to 100 records, carried out together.
+    """The plans of many records, carried out together.
 
     Args:
         ids: HubSpot's ids of all records that the plans speak of; it grows with what is made.
@@ -127,30 +131,42 @@ class Batch:
                 sent.pop(op.match[0], None)  # one that is found by a secondary address keeps its primary one (A7)
             return Input(name, op.match[1], sent, op.match[0])
 
-        for part in _parts(tasks, lambda op: op.match):
-            self._write(part, input_of, self._hubspot.upsert)
+        self._write(tasks, lambda op: op.match, input_of, self._upserted)
 
     def _updates(self, tasks: Sequence[Task]) -> None:
         def input_of(name: str, job: Job, op: Update) -> Input:
             return Input(name, op.id, self._properties(job, op))
 
-        for part in _parts(tasks, lambda op: op.id):
-            self._write(part, input_of, self._hubspot.update)
+        self._write(tasks, lambda op: op.id, input_of, self._hubspot.update)
+
+    def _upserted(self, object_type: ObjectType, inputs: Sequence[Input]) -> Outcome:
+        """With the secondary addresses of contacts that were there before we first wrote them."""
+        outcome = self._hubspot.upsert(object_type, inputs)
+        if object_type == "contacts":
+            outcome.aliases = self._hubspot.secondary_emails(
+                sorted(id_ for name, id_ in outcome.ids.items() if name not in outcome.new)
+            )
+        return outcome
 
     def _write(
         self,
         tasks: Sequence[Task],
+        identity: Callable[..., object],
         input_of: Callable[..., Input],
         call: Callable[[ObjectType, Sequence[Input]], Outcome],
     ) -> None:
-        """One call, and a second one for what HubSpot took exception to and can do without."""
-        going = [task for task in tasks if not task[0].stopped]
-        if not going:
-            return
-        named = {str(number): task for number, task in enumerate(going)}
-        object_type = going[0][1].ref.object_type  # type: ignore[union-attr]
-        outcome = call(object_type, [input_of(name, *task) for name, task in named.items()])
-        self._written([(named[name], id_) for name, id_ in sorted(outcome.ids.items())], self._aliases(outcome, named))
+        """Write records by hundreds, and those once more that HubSpot took exception to and can do without it."""
+        for going in _rounds(tasks, identity):
+            again: list[Task] = []
+            for part, outcome in self._answers(going, BATCH, partial(_sent, input_of, call)):
+                again += self._taken_down(part, outcome)
+            if again:
+                self._write(again, identity, input_of, call)
+
+    def _taken_down(self, part: Sequence[Task], outcome: Outcome) -> list[Task]:
+        """What one answer said; returns what is to be sent once more."""
+        named = {str(number): task for number, task in enumerate(part)}
+        self._written([(named[name], id_) for name, id_ in sorted(outcome.ids.items())], outcome.aliases)
         self._learn([named[name] for name in sorted(outcome.new)])
         self._ledger.image.note_made(named[name][1].ref for name in outcome.new)  # type: ignore[union-attr]
         again = []
@@ -159,18 +175,31 @@ class Batch:
                 again.append(named[name])
             else:
                 self._failed(named[name], failure)
-        self._write(again, input_of, call)
+        return again
 
-    def _aliases(self, outcome: Outcome, named: Mapping[str, Task]) -> Mapping[str, frozenset[str]]:
-        """The secondary addresses of contacts that were there before we first wrote them."""
-        found = sorted(
-            id_
-            for name, id_ in outcome.ids.items()
-            if named[name][1].ref.object_type == "contacts"  # type: ignore[union-attr]
-            and isinstance(named[name][1], Upsert)
-            and name not in outcome.new
-        )
-        return self._hubspot.secondary_emails(found)
+    def _answers(
+        self, tasks: Sequence[Task], size: int, call: Callable[[Sequence[Task]], Any]
+    ) -> Iterator[tuple[Sequence[Task], Any]]:
+        """Make a call for each part of the tasks, all at the same time; gives what comes back, as it comes.
+
+        Where there was no place for a call, or nobody answered it, its records are put off. What is wrong with the
+        connection is raised, behind the answers of the others.
+        """
+        parts = in_parts([task for task in tasks if not task[0].stopped], size)
+        broken: CallFailed | None = None
+        for place, answer in self._hubspot.together([partial(call, part) for part in parts]):
+            if isinstance(answer, NotBefore):
+                for job, _ in parts[place]:
+                    job.not_before_ms = max(job.not_before_ms, answer.at_ms)
+            elif isinstance(answer, CallFailed) and isinstance(answer.outcome, Transient):
+                for job, _ in parts[place]:
+                    job.failure = answer.outcome
+            elif isinstance(answer, CallFailed):
+                broken = answer
+            else:
+                yield parts[place], answer
+        if broken:
+            raise broken
 
     def _written(self, done: Sequence[tuple[Task, str]], aliases: Mapping[str, frozenset[str]]) -> None:
         """Take down what is in HubSpot now, and wake those that waited for it."""
@@ -229,33 +258,35 @@ class Batch:
     def _associations(self, tasks: Sequence[Task], call: Callable[..., list[Failure | None]]) -> None:
         by_types: dict[tuple[ObjectType, ObjectType], list[Task]] = defaultdict(list)
         for job, op in tasks:
-            if not job.stopped:
-                by_types[op.source.object_type, op.target.object_type].append((job, op))  # type: ignore[union-attr]
+            by_types[op.source.object_type, op.target.object_type].append((job, op))  # type: ignore[union-attr]
         for types, of_types in sorted(by_types.items(), key=lambda item: item[0]):
-            for start in range(0, len(of_types), BATCH):
-                part = of_types[start : start + BATCH]
-                pairs = [(self._ids[op.source], self._ids[op.target]) for _, op in part]  # type: ignore[union-attr]
-                self._associated(part, call(*types, pairs))
+
+            def one(part: Sequence[Task], types: tuple[ObjectType, ObjectType] = types) -> list[Failure | None]:
+                return call(*types, [(self._ids[op.source], self._ids[op.target]) for _, op in part])  # type: ignore[union-attr]
+
+            for part, failures in self._answers(of_types, PAIRS, one):
+                self._associated(part, failures)
 
     def _associated(self, tasks: Sequence[Task], failures: Sequence[Failure | None]) -> None:
         links: dict[Ref, Link] = {}
+        failed: list[tuple[Task, Failure]] = []
         for (job, op), failure in zip(tasks, failures, strict=True):
-            source, target = op.source, op.target  # type: ignore[union-attr]
             if failure is None:
-                links[source] = self._hold(job, source, op)
-            elif not self._find_lost(job, (source, target)):
-                self._failed((job, op), failure)
+                links[op.source] = self._hold(job, op.source, op)  # type: ignore[union-attr]
+            else:
+                failed.append(((job, op), failure))
         self._ledger.image.save(list(links.values()))
+        self._find_lost(failed)
 
     def _archives(self, tasks: Sequence[Task]) -> None:
-        going = [(job, op) for job, op in tasks if not job.stopped]
-        if not going:
-            return
-        self._hubspot.archive(going[0][1].ref.object_type, [op.id for _, op in going])  # type: ignore[union-attr]
-        for job, op in going:
-            job.held.pop(op.ref, None)  # type: ignore[union-attr]
-            job.written = True
-        self._ledger.image.drop(op.ref for _, op in going)  # type: ignore[union-attr]
+        def one(part: Sequence[Task]) -> None:
+            self._hubspot.archive(part[0][1].ref.object_type, [op.id for _, op in part])  # type: ignore[union-attr]
+
+        for part, _ in self._answers(tasks, BATCH, one):
+            for job, op in part:
+                job.held.pop(op.ref, None)  # type: ignore[union-attr]
+                job.written = True
+            self._ledger.image.drop(op.ref for _, op in part)  # type: ignore[union-attr]
 
     # --- what goes wrong ---
 
@@ -267,28 +298,43 @@ class Batch:
             return
         job.failure = failure
 
-    def _find_lost(self, job: Job, refs: Iterable[Ref]) -> bool:
-        """Whether an association failed because somebody deleted one of its ends in HubSpot."""
-        gone = [ref for ref in refs if not self._hubspot.read(ref.object_type, [self._ids[ref]])]
-        self.lost.update(gone)
-        job.again = job.again or bool(gone)
-        return bool(gone)
+    def _find_lost(self, failed: Sequence[tuple[Task, Failure]]) -> None:
+        """Associations may have failed because somebody deleted one of their ends in HubSpot."""
+        ends: dict[ObjectType, set[Ref]] = defaultdict(set)
+        for (_, op), _ in failed:
+            for ref in (op.source, op.target):  # type: ignore[union-attr]
+                ends[ref.object_type].add(ref)
+        gone: set[Ref] = set()
+        for object_type, refs in sorted(ends.items()):
+            alive = self._hubspot.read(object_type, sorted({self._ids[ref] for ref in refs}))
+            gone |= {ref for ref in refs if self._ids[ref] not in alive}
+        self.lost |= gone
+        for (job, op), failure in failed:
+            if op.source in gone or op.target in gone:  # type: ignore[union-attr]
+                job.again = True
+            else:
+                self._failed((job, op), failure)
 
 
-def _parts(tasks: Sequence[Task], identity: Callable[..., object]) -> list[list[Task]]:
-    """Calls of up to 100, none with the same record twice: HubSpot refuses a batch with doubles."""
-    parts: list[list[Task]] = []
-    taken: list[set[object]] = []
-    for job, op in tasks:
-        mine = identity(op)
-        place = next((at for at, used in enumerate(taken) if mine not in used and len(used) < BATCH), None)
-        if place is None:
-            parts.append([])
-            taken.append(set())
-            place = len(parts) - 1
-        parts[place].append((job, op))
-        taken[place].add(mine)
-    return parts
+def _sent(
+    input_of: Callable[..., Input], call: Callable[[ObjectType, Sequence[Input]], Outcome], part: Sequence[Task]
+) -> Outcome:
+    """One call; its inputs are named by their places."""
+    inputs = [input_of(str(number), *task) for number, task in enumerate(part)]
+    return call(part[0][1].ref.object_type, inputs)  # type: ignore[union-attr]
+
+
+def _rounds(tasks: Sequence[Task], identity: Callable[..., object]) -> list[list[Task]]:
+    """Tasks that may go at the same time: HubSpot refuses a batch with doubles, and of two calls the last would win."""
+    rounds: list[list[Task]] = []
+    before: Counter[object] = Counter()
+    for task in tasks:
+        mine = identity(task[1])
+        if before[mine] == len(rounds):
+            rounds.append([])
+        rounds[before[mine]].append(task)
+        before[mine] += 1
+    return rounds
 
 
 def held_by(

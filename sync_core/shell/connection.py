@@ -23,6 +23,7 @@ from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.introducing import Introducer
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.notices import notices
+from sync_core.shell.pace import GIVES_WAY, Pace
 from sync_core.shell.privacy import Privacy
 from sync_core.shell.scopes import blocked
 from sync_core.shell.settings import CoreSettings, Wake
@@ -31,7 +32,7 @@ from sync_core.shell.shopify import Shopify
 from sync_core.shell.surroundings import rules, scenes
 from sync_core.shell.sweep import Sweep, import_again
 from sync_core.shell.switches import objects_of
-from sync_core.shell.work import Claim
+from sync_core.shell.work import BACKFILL, LIVE, Claim, Head
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +64,10 @@ class Connection:
         rng: random.Random,
         shopify: requests.Session,
         wake: Wake,
+        pace: Pace,
     ) -> None:
         self.settings, self.hubspot, self._now, self._wake = settings, hubspot, now, wake
+        self.pace = pace
         self.ledger = ledger = Ledger(wire, settings.shop)
         self.shopify = from_shopify = Shopify(shopify, settings.shopify_url, access, now)
         self._setup = Setup(settings, ledger, from_shopify, hubspot, now, wake)
@@ -72,7 +75,6 @@ class Connection:
         self._introducer = Introducer(ledger, from_shopify, hubspot, now)
         self._steps: Mapping[str, Step] = {
             "setup": self._setup.step,
-            "engine": self._write,
             "privacy": Privacy(ledger, hubspot, now).step,
             "sweep": Sweep(settings, ledger, from_shopify, hubspot, now, wake).step,
         }
@@ -84,15 +86,31 @@ class Connection:
         if not self.hubspot.access.works:
             return None
         due_ms = self._steps[worker](now_ms)
+        return None if self._is_refused() else due_ms
+
+    def next_due(self, now_ms: int) -> int | None:
+        """When the engine has something to do for this store."""
+        if self.ledger.connection.paused or not self.hubspot.access.works:
+            return None
+        times = (self.engine.next_due(now_ms), self._introducer.next_due())
+        return min((at_ms for at_ms in times if at_ms is not None), default=None)
+
+    def introduce(self, now_ms: int) -> None:
+        """What only HubSpot has goes to Shopify first; the engine then knows of it."""
+        if not self.ledger.connection.paused and self.hubspot.access.works:
+            self._introducer.step(now_ms)
+            self._is_refused()
+
+    def turn(self, head: Head, size: int, now_ms: int) -> int:
+        """The engine's turn; returns how many keys it took."""
+        taken = self.engine.turn(head, size, now_ms)
+        self._is_refused()
+        return taken
+
+    def _is_refused(self) -> bool:
         if self.shopify.access.refused:
             self.pause(f"Shopify refuses the token: {self.shopify.access.refused}")
-            return None
-        return due_ms
-
-    def _write(self, now_ms: int) -> int | None:
-        """What only HubSpot has goes to Shopify first; the engine then knows of it."""
-        times = (self._introducer.step(now_ms), self.engine.step(now_ms))
-        return min((at_ms for at_ms in times if at_ms is not None), default=None)
+        return bool(self.shopify.access.refused)
 
     # --- pausing (I11) ---
 
@@ -140,6 +158,27 @@ class Connection:
             "records": self.ledger.sources.counts(),
             "due": self.ledger.work.count(self._now()),
             "pending": self.pending(),
+            "lag": self.engine.lags.told(),
+            "pace": self._pace(),
+        }
+
+    def _pace(self) -> dict[str, Any]:
+        """How well it keeps up with live changes (B10), and what gives way meanwhile."""
+        now_ms, load, quota = self._now(), self.pace.load, self.hubspot.window.quota
+        oldest_ms = self.ledger.work.oldest_ms()
+        live, before = (self.ledger.work.count(now_ms, lane) for lane in (LIVE, BACKFILL))
+        known = load.at(live=live, backfill=before, rate=quota.rate)
+        return {
+            "oldest_unsynced_ms": 0 if oldest_ms is None else max(0, now_ms - oldest_ms),
+            "due_live": live,
+            "due_backfill": before,
+            "eta_live_ms": known.eta_ms,
+            "eta_all_ms": known.all_eta_ms,
+            "rung": self.pace.rung,
+            "gives_way": GIVES_WAY[self.pace.rung],
+            "calls_per_window": quota.allowed,
+            "calls_limit": quota.size,
+            "calls_left_today": quota.daily_left if quota.daily else None,
         }
 
     def objects(self) -> dict[str, Any]:

@@ -16,9 +16,12 @@ from sync_core.shell.database import Wire
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.oauth.vendors import Vendors
+from sync_core.shell.pace import Pace
 from sync_core.shell.quotas import shelves
 from sync_core.shell.receiver import receiver
 from sync_core.shell.settings import CoreSettings, Wake
+from sync_core.shell.together import Together, one_by_one
+from sync_core.shell.turns import Turns
 
 __all__ = ["CoreSettings", "SyncCore"]
 
@@ -35,6 +38,7 @@ class SyncCore:
         rng: for the jitter of retries, and for what nobody may guess in OAuth.
         shopify, hubspot: the wires to the two APIs.
         wake: told that a worker has something to do, by its name, and when.
+        together: how several calls are made at the same time.
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class SyncCore:
         hubspot: requests.Session,
         wake: Wake,
         others: Sequence[CoreSettings] = (),
+        together: Together = one_by_one,
     ) -> None:
         self.settings, self.rng, self._now, self._wake = settings, rng, now, wake
         self._from_shopify = shopify
@@ -56,16 +61,25 @@ class SyncCore:
         stored = known.pop(PORTAL, Access())
         portals = Access(settings.hubspot_token) if settings.hubspot_token else stored
         self.portal = Keeper(PORTAL, portals, self.accesses, self.vendors.hubspot_renewed, now)
-        self._hubspot = HubSpot(
-            hubspot, settings.hubspot_url, self.portal, now, shelf=shelves(self._wire, self._portal_id)
+        self.hubspot = HubSpot(
+            hubspot,
+            settings.hubspot_url,
+            self.portal,
+            now,
+            shelf=shelves(self._wire, self._portal_id),
+            together=together,
         )
         self.connections: dict[str, Connection] = {}
+        self.pace = Pace()
         try:
             self._connect_all((settings, *others), known)
         except BaseException:
             self._wire.close()
             raise
-        self.workers: Mapping[str, Step] = {name: self._round(name) for name in WORKERS}
+        turns = Turns(self.connections, self.hubspot, self.pace, now)
+        self.workers: Mapping[str, Step] = {
+            name: turns.step if name == "engine" else self._round(name) for name in WORKERS
+        }
         self.receiver: Flask = receiver(self, now, wake)
 
     def _connect_all(self, given: Sequence[CoreSettings], known: dict[str, Access]) -> None:
@@ -96,12 +110,13 @@ class SyncCore:
         made = Connection(
             replace(settings, shopify_secret=access.secret or settings.shopify_secret),
             self._wire,
-            self._hubspot,
+            self.hubspot,
             Keeper(shop, access, self.accesses, renewal, self._now),
             now=self._now,
             rng=self.rng,
             shopify=self._from_shopify,
             wake=self._wake,
+            pace=self.pace,
         )
         self.connections[shop] = made
         return made
@@ -123,7 +138,7 @@ class SyncCore:
         if synced and access.portal not in synced:
             raise ValueError(f"the stores here are synced to portal {min(synced)}, not to {access.portal}")
         self.portal.use(access)
-        for worker in WORKERS:
+        for worker in self.workers:
             self._wake(worker, self._now())
 
     @property
@@ -172,12 +187,10 @@ class SyncCore:
         return self.connections[shop] if shop else self.first
 
     def _round(self, name: str) -> Step:
-        """One worker for all shops: a step of each in turn. What one marks for another is due at once (I5)."""
+        """One worker for all shops: a step of each in turn."""
 
         def step(now_ms: int) -> int | None:
             due = [each.step(name, now_ms) for each in list(self.connections.values())]
-            if name == "engine" and len(due) > 1:
-                due += [each.engine.next_due() for each in self.connections.values()]
             return min((at for at in due if at is not None), default=None)
 
         return step

@@ -1,6 +1,6 @@
 """The worker that makes HubSpot match: claim what may be stale, decide, carry out, settle.
 
-One step handles up to 100 keys of one kind. It never sleeps; it returns when it next wants to run.
+One turn handles keys of one kind and line, as many as `turns` gives it. It never sleeps.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sync_core.pure.desired import desired
@@ -17,22 +18,21 @@ from sync_core.pure.retry import AuthLost, Conflict, Outcome, Rejected, Transien
 from sync_core.shell.adoption import adopt
 from sync_core.shell.batch import EXPENDABLE, Batch, Job, Task, held_by
 from sync_core.shell.http import CallFailed, NotBefore
-from sync_core.shell.hubspot import HubSpot
+from sync_core.shell.hubspot import HubSpot, in_parts
 from sync_core.shell.intake import Seen, intake
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.losses import note_lost, note_moved, revive
 from sync_core.shell.notices import Notices
+from sync_core.shell.pace import Lags
 from sync_core.shell.settings import CoreSettings
 from sync_core.shell.shopify import IDS, Shopify
 from sync_core.shell.sources import Key, Note, Stored
 from sync_core.shell.surroundings import MISSING_SCOPE, Scene, rules, scenes, unknown
 from sync_core.shell.two_way import TwoWay
-from sync_core.shell.work import Claim, Later
+from sync_core.shell.work import LIVE, Claim, Head, Later
 
 log = logging.getLogger(__name__)
 
-BATCH = IDS  # both vendors take 100 records in a call
-ONE_IN = 10  # one claim in ten begins with the backfill, so that a busy shop does not starve its own import
 BLOCKED_MS = 5_000  # a blocked record is woken by what it waits for; this is for the case that a wake-up is lost
 FAILING_MS = 3_600_000  # what is wrong with a record may be put right in HubSpot
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)  # what a document in another shape makes rules raise
@@ -40,7 +40,11 @@ DENIED_MS = 60_000  # a token that is refused: somebody has to act
 
 
 class Engine:
-    """The worker; `step` runs in one thread only."""
+    """The worker of one store; `turn` runs in one thread only.
+
+    Attributes:
+        lags: how long live changes took.
+    """
 
     def __init__(
         self,
@@ -55,25 +59,20 @@ class Engine:
         self._shopify, self._hubspot = shopify, hubspot
         self._notices = Notices(ledger, settings.integration)
         self._two_way = TwoWay(ledger, shopify, hubspot, now)
-        self._turns = 0
+        self.lags = Lags()
 
-    def step(self, now_ms: int) -> int | None:
-        if self._ledger.connection.phase == "connecting":
+    def next_due(self, now_ms: int) -> int | None:
+        """When there is something to do."""
+        if self._ledger.connection.phase == "connecting" or self._ledger.connection.paused:
             return None  # woken when the set-up is done
-        if (free_ms := self._hubspot.window.not_before(now_ms)) > now_ms:
-            return free_ms
-        self._turns += 1
-        claims = self._ledger.work.claim(now_ms, BATCH, backfill_first=self._turns % ONE_IN == 0)
+        return self._ledger.work.next_due(now_ms)
+
+    def turn(self, head: Head, size: int, now_ms: int) -> int:
+        """Do what is due of `head`; returns how many keys were taken."""
+        claims = self._ledger.work.claim(now_ms, size, head)
         if claims:
             self._handle(claims)
-        return self.next_due()
-
-    def next_due(self) -> int | None:
-        """When there is something to do, and a call for it."""
-        if self._ledger.connection.phase == "connecting" or self._ledger.connection.paused:
-            return None
-        due_ms = self._ledger.work.next_due(self._now())
-        return None if due_ms is None else max(due_ms, self._hubspot.window.not_before(self._now()))
+        return len(claims)
 
     def _handle(self, claims: Sequence[Claim]) -> None:
         """Settle every claim, whatever happens on the way."""
@@ -93,7 +92,8 @@ class Engine:
         flagged = [claim for claim in claims if claim.key in known and known[claim.key].refetch]
         if not flagged:
             return list(claims)
-        found = self._shopify.by_ids(flagged[0].kind, [claim.id for claim in flagged])
+        found, unread = self._read(flagged)
+        flagged = [claim for claim in flagged if claim.key not in unread]
         with self._ledger.transaction():
             # Marked again meanwhile: the answer may be older than the mark, so the flag stays for the next turn.
             newest = self._ledger.work.still_newest(flagged)
@@ -107,7 +107,25 @@ class Engine:
             )
             self._ledger.work.release([claim for claim in flagged if claim.key not in newest], self._now())
             self._set_aside([claim for claim in withheld if claim.key in newest], known, "not_shown", NOT_SHOWN)
-            return [claim for claim in claims if claim in current or claim not in flagged]
+        kept = {claim.key for claim in current} | ({claim.key for claim in claims} - unread - _keys(flagged))
+        return [claim for claim in claims if claim.key in kept]
+
+    def _read(self, flagged: Sequence[Claim]) -> tuple[dict[str, Any], set[Key]]:
+        """Records by their ids, many at the same time; and the keys whose answers did not come, which are put off."""
+        parts = in_parts(flagged, IDS)
+        calls = [partial(self._shopify.by_ids, part[0].kind, [claim.id for claim in part]) for part in parts]
+        found: dict[str, Any] = {}
+        unread: set[Key] = set()
+        for place, answer in self._hubspot.together(calls):
+            if isinstance(answer, NotBefore):
+                self._ledger.work.release(parts[place], answer.at_ms)
+            elif isinstance(answer, CallFailed):
+                self._put_off(parts[place], answer.outcome)
+            else:
+                found |= answer
+                continue
+            unread |= _keys(parts[place])
+        return found, unread
 
     def _set_aside(
         self,
@@ -202,12 +220,15 @@ class Engine:
     # --- settling ---
 
     def _settle(self, jobs: Sequence[Job], exists: frozenset[Ref]) -> None:
-        ended = [(job, *self._ending(job, exists)) for job in jobs]
+        delayed = [job for job in jobs if job.not_before_ms and job.failure is None and not job.again]
+        ended = [(job, *self._ending(job, exists)) for job in jobs if job not in delayed]
         standing = {job.key: (job.scene.source, note) for job, note, _ in ended}
         with self._ledger.transaction():
             before = self._ledger.sources.standing(standing)
             self._ledger.sources.note([note for _, note, _ in ended])
             self._ledger.work.settle([(job.claim, later) for job, _, later in ended])
+            for at_ms in sorted({job.not_before_ms for job in delayed}):
+                self._ledger.work.release([job.claim for job in delayed if job.not_before_ms == at_ms], at_ms)
             # Whoever waits for a record that will not come must hear of it.
             hopeless = [
                 job.ref
@@ -215,6 +236,14 @@ class Engine:
                 if note.status in ("excluded", "tombstoned", "failing") and before[job.key].status != note.status
             ]
             self._ledger.wake(hopeless, self._now(), but=standing)
+        self._measure([job for job, note, _ in ended if job.written and note.status == "in_sync"])
+
+    def _measure(self, shown: Sequence[Job]) -> None:
+        """How long these changes took from their commit in Shopify; what was there before was promised nothing."""
+        self._ledger.work.written([job.claim for job in shown], self._now())
+        for job in shown:
+            if job.claim.lane == LIVE:
+                self.lags.add(job.claim.kind, self._now() - job.claim.since_ms)
 
     def _ending(self, job: Job, exists: frozenset[Ref]) -> tuple[Note, Later | None]:
         """How the record stands now, and when it is due again."""
@@ -250,7 +279,8 @@ class Engine:
             words = failure.words + (f" (linked to {job.actual.id})" if job.actual else "")
             note = self._note(job, "failing", reason_of(failure), words)
             return note, Later(now_ms + FAILING_MS, rule=True)
-        wait_ms = backoff_ms(job.claim.attempts, self._rng.random())
+        asked_ms = failure.retry_after_ms if isinstance(failure, Transient) else None
+        wait_ms = asked_ms or backoff_ms(job.claim.attempts, self._rng.random())
         return self._note(job, "pending", "transient"), Later(now_ms + wait_ms, attempts=job.claim.attempts + 1)
 
     def _note(self, job: Job, status: str, reason: str = "", words: str = "", decided: bool = False) -> Note:
@@ -299,6 +329,10 @@ def _tasks(jobs: Sequence[Job], exists: frozenset[Ref]) -> list[Task]:
 
 
 NOT_SHOWN = "Shopify shows this app no such order: it may be older than the 60 days without read_all_orders"
+
+
+def _keys(claims: Sequence[Claim]) -> set[Key]:
+    return {claim.key for claim in claims}
 
 
 def _is_withheld(claim: Claim, found: Mapping[str, Any], known: Stored) -> bool:

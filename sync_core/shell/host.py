@@ -17,11 +17,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import requests
+from requests.adapters import HTTPAdapter
 from waitress.server import create_server
 
 from sync_core.shell.core import CoreSettings, SyncCore
 from sync_core.shell.receiver import LARGEST_BODY
 from sync_core.shell.settings import NETS
+from sync_core.shell.together import IN_FLIGHT, Threads
 
 log = logging.getLogger(__name__)
 
@@ -89,13 +91,15 @@ class Host:
     def __init__(self, settings: CoreSettings, listener: socket.socket) -> None:
         self.url = _url(listener)
         self._workers: dict[str, Worker] = {}
+        self._threads = Threads()
         self.core = SyncCore(
             settings,
             now=now_ms,
             rng=random.SystemRandom(),  # OAuth draws from it what nobody may guess
-            shopify=requests.Session(),
-            hubspot=requests.Session(),
+            shopify=_session(),
+            hubspot=_session(),
             wake=self._wake,
+            together=self._threads,
         )
         self._server = create_server(
             self.core.receiver,
@@ -124,6 +128,7 @@ class Host:
         ends_at = time.monotonic() + ENDING_S
         for worker in self._workers.values():
             worker.join(max(0.0, ends_at - time.monotonic()))
+        self._threads.close()
         self.core.close()
 
     def _serve(self) -> None:
@@ -171,6 +176,14 @@ def run(port: int, on_ready: Callable[[Host], None], public_url: str | None = No
 
 def now_ms() -> int:
     return int(time.time() * 1000)
+
+
+def _session() -> requests.Session:
+    """With a socket for every call that may be under way, those of the nets too."""
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, HTTPAdapter(pool_maxsize=2 * IN_FLIGHT))
+    return session
 
 
 def _listen(port: int) -> socket.socket:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import requests
 
@@ -18,9 +19,13 @@ from sync_core.pure.retry import AuthLost, Conflict, Gone, Rejected, Throttled, 
 from sync_core.shell.access import Keeper
 from sync_core.shell.http import Answer, CallFailed, NotBefore, call
 from sync_core.shell.limits import InMemory, Shelf, Window
+from sync_core.shell.together import Together, all_of, one_by_one
+
+T = TypeVar("T")
 
 BATCH = 100  # inputs in one call
 UNAUTHORIZED = 401  # the token has expired, or was taken back
+PAIRS = 2_000  # associations in one call [GK, unverified]
 SEARCH_PAGE, SEARCH_DEPTH = 200, 10_000  # results of one page, and of one query
 MODIFIED: Mapping[str, str] = {"contacts": "lastmodifieddate"}  # of the others it is "hs_lastmodifieddate" [S]
 
@@ -45,11 +50,16 @@ class Input:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a batch: HubSpot's id, or a failure, by the input's name; and the names of new records."""
+    """What became of a batch: HubSpot's id, or a failure, by the input's name; and the names of new records.
+
+    Args:
+        aliases: secondary addresses of contacts by HubSpot's id, where they were asked for.
+    """
 
     ids: dict[str, str] = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
     failures: dict[str, Failure] = field(default_factory=dict)
+    aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class HubSpot:
@@ -60,6 +70,7 @@ class HubSpot:
         access: the portal's token.
         now: the time in milliseconds.
         shelf: where a limit's numbers are kept, by its name and what it is at first.
+        together: how several calls are made at the same time.
     """
 
     def __init__(
@@ -69,9 +80,11 @@ class HubSpot:
         access: Keeper,
         now: Callable[[], int],
         shelf: Callable[[str, Quota], Shelf] = lambda _, first: InMemory(first),
+        together: Together = one_by_one,
     ) -> None:
-        self._session, self._url, self._now = session, url.rstrip("/"), now
+        self._session, self._url, self._now, self.together = session, url.rstrip("/"), now, together
         self.access = access
+        self.made = 0  # calls so far
         self.window = Window(shelf("burst", Quota()))
         self.searches = Window(shelf("search", limit(SEARCH_SIZE, SEARCH_MS)))  # counted on its own, for a portal [K]
 
@@ -103,51 +116,51 @@ class HubSpot:
 
     def read(self, object_type: ObjectType, values: Sequence[str], id_property: str = "") -> dict[str, str]:
         """The ids of live records, by the id or the value of `id_property` (in lower case) that was asked for."""
+        names = [id_property, *SECONDARY.get(id_property, ())] if id_property else []
+        more = {"idProperty": id_property} if id_property else {}
         found: dict[str, str] = {}
-        for start in range(0, len(values), BATCH):
-            asked = values[start : start + BATCH]
-            body: dict[str, Any] = {
-                "inputs": [{"id": value} for value in asked],
-                "properties": [],
-                "propertiesWithHistory": [],
-            }
-            if id_property:
-                body |= {"idProperty": id_property, "properties": [id_property, *SECONDARY.get(id_property, ())]}
-            answer = self._call("POST", f"/crm/v3/objects/{object_type}/batch/read", body)
-            for record in answer.body.get("results", ()):
-                for value in _identities(record, id_property):
-                    found[value] = str(record["id"])
+        for record in self._batch_read(object_type, values, names, more):
+            for value in _identities(record, id_property):
+                found[value] = str(record["id"])
         return {value: found[value.lower()] for value in values if value.lower() in found}
 
     def values(
         self, object_type: ObjectType, ids: Sequence[str], properties: Sequence[str]
     ) -> dict[str, Mapping[str, str | None]]:
         """These properties of live records, by the id that was asked for; a merged record is not found."""
-        found: dict[str, Mapping[str, str | None]] = {}
-        for start in range(0, len(ids), BATCH):
-            inputs = [{"id": id_} for id_ in ids[start : start + BATCH]]
-            body = {"inputs": inputs, "properties": list(properties), "propertiesWithHistory": []}
-            answer = self._call("POST", f"/crm/v3/objects/{object_type}/batch/read", body).body
-            found |= {str(record["id"]): record.get("properties", {}) for record in answer.get("results", ())}
-        return found
+        records = self._batch_read(object_type, ids, properties)
+        return {str(record["id"]): record.get("properties", {}) for record in records}
 
     def secondary_emails(self, ids: Sequence[str]) -> dict[str, frozenset[str]]:
         """The secondary addresses of contacts, in lower case, by HubSpot's id."""
         found: dict[str, frozenset[str]] = {}
         names = SECONDARY["email"]
-        for start in range(0, len(ids), BATCH):
-            inputs = [{"id": id_} for id_ in ids[start : start + BATCH]]
-            body = {"inputs": inputs, "properties": list(names), "propertiesWithHistory": []}
-            for record in self._call("POST", "/crm/v3/objects/contacts/batch/read", body).body.get("results", ()):
-                texts = (record.get("properties", {}).get(name) or "" for name in names)
-                found[str(record["id"])] = frozenset(one.lower() for text in texts for one in text.split(";") if one)
+        for record in self._batch_read("contacts", ids, names):
+            texts = (record.get("properties", {}).get(name) or "" for name in names)
+            found[str(record["id"])] = frozenset(one.lower() for text in texts for one in text.split(";") if one)
         return found
 
+    def _batch_read(
+        self,
+        object_type: ObjectType,
+        values: Sequence[str],
+        properties: Sequence[str],
+        more: Mapping[str, Any] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Records by hundreds, at the same time."""
+
+        def one(part: Sequence[str]) -> list[dict[str, Any]]:
+            inputs = [{"id": value} for value in part]
+            body = {"inputs": inputs, "properties": list(properties), "propertiesWithHistory": [], **(more or {})}
+            answer = self._call("POST", f"/crm/v3/objects/{object_type}/batch/read", body)
+            return list(answer.body.get("results", ()))
+
+        pages = all_of(self.together, [partial(one, part) for part in in_parts(values, BATCH)])
+        return [record for page in pages for record in page]
+
     def archive(self, object_type: ObjectType, ids: Sequence[str]) -> None:
-        """Move records to the recycle bin; those that are there already do not matter."""
-        for start in range(0, len(ids), BATCH):
-            inputs = [{"id": id_} for id_ in ids[start : start + BATCH]]
-            self._call("POST", f"/crm/v3/objects/{object_type}/batch/archive", {"inputs": inputs})
+        """Move up to 100 records to the recycle bin; those that are there already do not matter."""
+        self._call("POST", f"/crm/v3/objects/{object_type}/batch/archive", {"inputs": [{"id": id_} for id_ in ids]})
 
     def erase(self, contact: str) -> None:
         """Delete a contact for good, with all that HubSpot has of it (GDPR); one that is gone does not matter."""
@@ -214,7 +227,7 @@ class HubSpot:
     def associate(
         self, source: ObjectType, target: ObjectType, pairs: Sequence[tuple[str, str]]
     ) -> list[Failure | None]:
-        """Associate records with each other; the outcome of each pair, in order."""
+        """Associate up to 2,000 pairs of records; the outcome of each, in order."""
         return self._associations(f"/crm/v4/associations/{source}/{target}/batch/associate/default", pairs, _pair)
 
     def dissociate(
@@ -296,6 +309,7 @@ class HubSpot:
     def _call_with(self, token: str, method: str, path: str, body: Any, **params: Any) -> Answer:
         window = self.searches if path.endswith("/search") else self.window
         number, told = window.take(self._now()), None
+        self.made += 1
         try:
             headers = {"Authorization": f"Bearer {token}"}
             answer = call(self._session, method, self._url + path, headers, body, **params)
@@ -313,6 +327,10 @@ class HubSpot:
         """By the policy that it names; the day is over for all."""
         for each in (self.window, self.searches) if throttled.policy == DAILY else (window,):
             each.refused(self._now(), throttled.policy, throttled.retry_after_ms)
+
+
+def in_parts(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def modified_property(object_type: ObjectType) -> str:

@@ -61,18 +61,30 @@ def intake(
         return 0
     with ledger.transaction():
         stored = ledger.sources.of((one.kind, one.id) for one in seen)
-        emails_before = {key: row.email for key, row in stored.items()}
+        before = dict(stored)
         for one in seen:
             verdict = judge(stored.get((one.kind, one.id)), one, now_ms)
             if verdict is not None:
                 stored[verdict.key] = changed[verdict.key] = verdict
         ledger.sources.store(list(changed.values()))
         dirty = {*changed, *_checkouts_of(ledger, changed.values())} - {*claimed}
-        ledger.work.mark(sorted(dirty), now_ms, lane, 0 if lane == BACKFILL else linger_ms)
-        emails = {row.email for row in changed.values()} | {emails_before.get(key, "") for key in changed}
+        if lane == BACKFILL:
+            ledger.work.mark(sorted(dirty), now_ms, lane)
+        else:
+            ledger.work.mark(sorted(dirty), now_ms, lane, linger_ms, since=_since(changed, before))
+        emails = {row.email for row in changed.values()} | {row.email for key, row in before.items() if key in changed}
         mark_siblings(ledger, emails, now_ms, lane, changed)
         mark_buyers(ledger, changed.values(), now_ms, lane)
     return len(changed)
+
+
+def _since(changed: Mapping[Key, Stored], before: Mapping[Key, Stored]) -> dict[Key, int]:
+    """When Shopify made these changes, where a newer version tells it."""
+    return {
+        key: row.updated_at_ms
+        for key, row in changed.items()
+        if row.updated_at_ms > (before[key].updated_at_ms if key in before else 0)
+    }
 
 
 def _without_redacted(ledger: Ledger, seen: Sequence[Seen]) -> list[Seen]:

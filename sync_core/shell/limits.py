@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from sync_core.pure import quota
@@ -58,9 +58,9 @@ class Window:
         """The numbers as they are."""
         return self._shelf.read()
 
-    def not_before(self, now_ms: int) -> int:
-        """When a place is free: now, or later."""
-        return quota.free_at(self.quota, now_ms)
+    def not_before(self, now_ms: int, places: int = 1) -> int:
+        """When so many places are free: now, or later."""
+        return quota.free_at(self.quota, now_ms, places)
 
     def places_left(self, now_ms: int) -> int:
         """How many calls may begin now."""
@@ -80,6 +80,10 @@ class Window:
     def finished(self, number: int, now_ms: int, told: Told | None) -> None:
         """The call has come back; `told` is None where it failed."""
         self._shelf.change(lambda known: (quota.finished(known, number, now_ms, told), None))
+
+    def hold(self, until_ms: int) -> None:
+        """No call before then."""
+        self._shelf.change(lambda known: (replace(known, blocked_until_ms=max(until_ms, known.blocked_until_ms)), None))
 
     def refused(self, now_ms: int, policy: str, retry_after_ms: int | None) -> None:
         """A call was answered with 429."""

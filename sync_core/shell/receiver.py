@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 8 * 1024 * 1024  # bytes; a product of 2,048 variants is far smaller
-LINGER_MS = 1_000  # one click in Shopify makes several webhooks; together they are one write
 LONGEST_ID = 200  # characters of a webhook's id or a record's: a UUID has 36
 
 
@@ -112,8 +111,8 @@ def _take(
     with ledger.transaction():
         if webhook_id and not ledger.receive(webhook_id, name, seen.id, seen.triggered_at, now()):
             return answer(200, {"ignored": "this webhook was taken before"})
-        intake(ledger, [seen], now(), linger_ms=LINGER_MS)
-    wake("engine", now() + LINGER_MS)
+        intake(ledger, [seen], now(), linger_ms=connection.pace.linger_ms)
+    wake("engine", now() + connection.pace.linger_ms)
     return answer(200, {"taken": True})
 
 

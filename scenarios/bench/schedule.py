@@ -1,0 +1,151 @@
+"""The least number of calls, the ideal schedule, and how near to both the sync core comes.
+
+Ideal: every window is used in full from its first instant, a call takes 0.2 s, and none waits for another.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from scenarios.bench.yard import MINUTE, SECOND, Yard
+from simulator.shopify.kinds import CUSTOMERS
+from simulator.shopify.rules import customers, orders, products
+from sync_core.pure.quota import WINDOW_MS
+
+RECORDS, PAIRS = 100, 2_000  # in one call, of an object and of a pair of objects
+CALL_S = 0.2
+HELD_MS = 5 * MINUTE  # until the polls have found all changes
+FIRST_BUYERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One case. `least` and `ideal_s` are what is possible; `own_us` is our own work for each change."""
+
+    case: str
+    burst: int
+    changes: int
+    calls: int
+    least: int
+    seconds: float
+    ideal_s: float
+    refused: int
+    own_us: float
+    by_path: Mapping[str, int]
+
+    @property
+    def holds(self) -> bool:
+        """Within 10 % of the least calls; within 10 % of the ideal time and one window; nothing refused."""
+        in_time = self.seconds <= 1.1 * self.ideal_s + WINDOW_MS / 1000
+        return self.calls <= 1.1 * self.least and in_time and not self.refused
+
+
+def least_calls(records: Mapping[str, int], pairs: Mapping[str, int]) -> int:
+    """Records of an object by hundreds, associations of a pair of objects by two thousands, each rounded up."""
+    return sum(-(-n // RECORDS) for n in records.values()) + sum(-(-n // PAIRS) for n in pairs.values())
+
+
+def ideal_seconds(calls: int, burst: int) -> float:
+    """When the last answer comes, if every window of ten seconds is full from its start."""
+    return (max(calls, 1) - 1) // burst * WINDOW_MS / 1000 + CALL_S
+
+
+# --- the cases ---
+
+
+def changed_contacts(burst: int, count: int) -> Figures:
+    """Customers that HubSpot has, each changed once."""
+    yard = Yard("deals", burst)
+    for number in range(count):
+        customers.create(yard.quietly(), {"email": f"c{number}@example.com", "first_name": f"C{number}"})
+    yard.until_live()
+
+    def change() -> None:
+        for customer in yard.shop().find(CUSTOMERS):
+            customers.update(yard.quietly(), customer, {"last_name": "Lee"})
+
+    return _measured(yard, "changed contacts", count, change, {"contacts": count}, {})
+
+
+def new_orders(burst: int, count: int) -> Figures:
+    """Orders of three lines each, by a hundred customers who change with them."""
+    yard = Yard("deals", burst)
+    wanted = [{"title": f"P{n}", "variants": [{"price": "5.00", "sku": f"P-{n}"}]} for n in range(3)]
+    made = [products.create(yard.quietly(), one) for one in wanted]
+    buyers = [
+        customers.create(yard.quietly(), {"email": f"c{number}@example.com", "first_name": f"C{number}"})["id"]
+        for number in range(FIRST_BUYERS)
+    ]
+    yard.until_live()
+    lines = [{"variant_id": product["variants"][0]["id"], "quantity": 1} for product in made]
+
+    def change() -> None:
+        for number in range(count):
+            orders.create(yard.quietly(), {"line_items": lines, "customer": {"id": buyers[number % FIRST_BUYERS]}})
+
+    records = {"deals": count, "line_items": 3 * count, "contacts": min(count, FIRST_BUYERS)}
+    return _measured(yard, "new orders of three lines", count, change, records, {"contacts": count, "lines": 3 * count})
+
+
+def _measured(
+    yard: Yard,
+    case: str,
+    changes: int,
+    change: Callable[[], None],
+    records: Mapping[str, int],
+    pairs: Mapping[str, int],
+) -> Figures:
+    """Have all changes found while HubSpot must wait, then time how they are carried out."""
+    from_ms = yard.hold(HELD_MS)
+    change()
+    yard.passes(HELD_MS - SECOND)
+    spent = yard.own_seconds()
+    yard.passes(SECOND)
+    yard.until_settled(60 * MINUTE, SECOND // 10)
+    found = yard.calls(from_ms)
+    last_ms = max(one.at_ms for one in found) + int(CALL_S * 500)  # the journal notes when the fake answers
+    least = least_calls(records, pairs)
+    figures = Figures(
+        case=case,
+        burst=yard.burst,
+        changes=changes,
+        calls=len(found),
+        least=least,
+        seconds=(last_ms - from_ms) / 1000,
+        ideal_s=ideal_seconds(least, yard.burst),
+        refused=yard.refused(from_ms),
+        own_us=spent() * 1e6 / changes,
+        by_path=dict(sorted(Counter(one.path.partition("/objects/")[2] or one.path for one in found).items())),
+    )
+    yard.close()
+    return figures
+
+
+def one_order_often(burst: int, count: int) -> Figures:
+    """One order, changed twice a second, as a till or a script may do it; its webhooks arrive."""
+    yard = Yard("deals", burst)
+    order = orders.create(yard.quietly(), {"line_items": [{"title": "Mug", "price": "5.00", "quantity": 1}]})
+    yard.until_live()
+    from_ms, spent = yard.now_ms, yard.own_seconds()
+    for number in range(count):
+        with yard.world.condition:
+            order = orders.update(yard.shop(), order, {"note": f"note {number}"})
+        yard.passes(SECOND // 2)
+    yard.passes(2 * MINUTE)
+    found = yard.calls(from_ms)
+    figures = Figures(
+        case="one order, often",
+        burst=burst,
+        changes=count,
+        calls=len(found),
+        least=1,
+        seconds=(max(one.at_ms for one in found) - from_ms) / 1000 - count / 2,
+        ideal_s=CALL_S,
+        refused=yard.refused(from_ms),
+        own_us=spent() * 1e6 / count,
+        by_path=dict(sorted(Counter(one.path.partition("/objects/")[2] or one.path for one in found).items())),
+    )
+    yard.close()
+    return figures

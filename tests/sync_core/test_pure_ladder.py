@@ -1,0 +1,107 @@
+"""Who goes first and what gives way: laws of numbers."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync_core.pure.ladder import (
+    LINGER_MS,
+    LONGEST_LINGER_MS,
+    PROMISE_MS,
+    SMALL,
+    STEP,
+    Load,
+    hot_linger_ms,
+    next_limit,
+    next_line,
+    places_wanted,
+    remember,
+    rung,
+    step_size,
+)
+
+LINES = ("live", "late", "backfill")
+costs = st.floats(0, 0.2, allow_nan=False)
+
+
+def shares(waiting: set, steps: int = 500, on_rung: int = 0) -> dict[str, float]:
+    spent: dict = {}
+    for _ in range(steps):
+        line = next_line(waiting, spent, on_rung)
+        spent = remember(spent, line, 1.0)
+    return {line: round(spent.get(line, 0.0) / sum(spent.values()), 1) for line in LINES}
+
+
+def test_live_changes_go_first_and_a_tenth_is_kept_for_each_of_the_others():
+    assert {"live": 0.8, "late": 0.1, "backfill": 0.1} == shares({"live", "late", "backfill"})
+    assert {"live": 0.9, "late": 0.0, "backfill": 0.1} == shares({"live", "backfill"})
+
+
+def test_who_is_alone_gets_everything():
+    assert [{line: 1.0 if line == alone else 0.0 for line in LINES} for alone in LINES] == [
+        shares({alone}) for alone in LINES
+    ]
+
+
+def test_from_the_second_rung_on_what_was_there_before_waits_while_live_changes_do():
+    assert {"live": 0.9, "late": 0.1, "backfill": 0.0} == shares(set(LINES), on_rung=2)
+    assert {"live": 0.0, "late": 0.0, "backfill": 1.0} == shares({"backfill"}, on_rung=2)
+
+
+@given(st.sets(st.sampled_from(LINES)), st.dictionaries(st.sampled_from(LINES), st.floats(0, 1e6)), st.integers(0, 3))
+def test_whoever_gets_the_turn_waits_for_it_and_somebody_does_if_anybody_waits(waiting, spent, on_rung):
+    line = next_line(waiting, spent, on_rung)
+
+    assert (line in waiting) if waiting else (line is None)
+
+
+@given(st.integers(0, 10**7), st.integers(0, 10**7), st.floats(0, 1))
+def test_the_more_waits_the_higher_the_rung_and_a_day_that_ends_pauses_the_backfill(live, more, day_left):
+    few, many = Load(live, day_left=day_left), Load(live + more, day_left=day_left)
+
+    assert rung(few) <= rung(many)
+    assert rung(Load(live, day_left=0.1)) >= 2
+
+
+def test_the_last_rung_is_reached_before_the_promise_is_broken():
+    rate = Load().rate * Load().keys_per_call
+
+    assert 3 == rung(Load(int(PROMISE_MS / 1000 * rate)))
+    assert 0 == rung(Load(int(20 * rate)))
+
+
+@given(st.integers(1, 10**6), st.integers(0, 250), costs, st.integers(SMALL, STEP))
+def test_a_step_is_never_larger_than_what_is_due_nor_empty_and_made_of_full_calls(due, places, cost, most):
+    size = step_size(due, places, cost, most)
+
+    assert 1 <= size <= min(due, most)
+    assert size in (due, most) or size % SMALL == 0
+
+
+@given(st.integers(1, 10**6), costs, st.integers(5, 250))
+def test_a_step_never_waits_for_more_than_half_a_window(due, cost, size):
+    assert 1 <= places_wanted(due, cost, size) <= max(1, size // 2)
+
+
+def test_few_changes_wait_for_one_place_alone():
+    assert 1 == places_wanted(5, 0.042, 100)
+
+
+def test_a_long_step_is_followed_by_smaller_ones_and_short_ones_let_it_grow():
+    assert (1_000, 2_000, 2_000, SMALL) == (
+        next_limit(2_000, 25_000),
+        next_limit(1_000, 1_000),
+        next_limit(2_000, 10_000),
+        next_limit(SMALL, 90_000),
+    )
+
+
+def test_a_record_that_changes_again_and_again_is_written_less_and_less_often_but_at_least_every_minute():
+    lingers, last_ms = [], LINGER_MS
+    for _ in range(8):
+        last_ms = hot_linger_ms(last_ms, last_ms)
+        lingers.append(last_ms // 1_000)
+
+    assert [2, 4, 8, 16, 32, 60, 60, 60] == lingers
+    assert LINGER_MS == hot_linger_ms(LONGEST_LINGER_MS, 5 * LONGEST_LINGER_MS)
