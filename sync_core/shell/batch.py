@@ -59,7 +59,7 @@ class Job:
     written: bool = False
     left_out: set[str] = field(default_factory=set)
     told: str = ""  # what is to be known of the decision, in words
-    lacking: str = ""  # the scope without which nothing can be written to Shopify
+    lacking: str = ""  # the scope or permission without which nothing can be written to Shopify, or decided
     refusal: str = ""  # why Shopify does not take what HubSpot holds; HubSpot gets Shopify's values all the same
 
     @property

@@ -29,6 +29,7 @@ from sync_core.shell.shopify import IDS, Shopify
 from sync_core.shell.sources import Key, Note, Stored
 from sync_core.shell.surroundings import MISSING_SCOPE, Scene, rules, scenes, unknown
 from sync_core.shell.two_way import TwoWay
+from sync_core.shell.withheld import Withheld
 from sync_core.shell.work import LIVE, Claim, Head, Later
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class Engine:
         self._settings, self._ledger, self._now, self._rng = settings, ledger, now, rng
         self._shopify, self._hubspot = shopify, hubspot
         self._notices = Notices(ledger, settings.integration)
+        self._withheld = Withheld(ledger, shopify, now)
         self._two_way = TwoWay(ledger, shopify, hubspot, now)
         self.lags = Lags()
 
@@ -149,6 +151,7 @@ class Engine:
     def _sync(self, claims: Sequence[Claim]) -> None:
         settings = rules(self._settings, self._ledger)
         jobs = self._readable(claims, settings)
+        self._withheld.look(jobs)
         adopt(self._ledger, self._hubspot, jobs, settings)
         self._two_way.reconcile(jobs, settings)
         ids = self._ids(jobs)
@@ -257,14 +260,14 @@ class Engine:
         if waiting:
             words = f"waits for {', '.join(ref.key for ref in waiting[:3])}"
             return self._note(job, "blocked", "neighbours", words, decided=True), Later(now_ms + BLOCKED_MS)
+        if job.lacking:
+            note = self._note(job, "blocked", MISSING_SCOPE, job.lacking, decided=True)
+            return note, Later(now_ms + FAILING_MS, rule=True)
         if isinstance(job.decision, Excluded):
             status = "tombstoned" if job.decision.reason == "tombstoned" else "excluded"
             return self._note(job, status, job.decision.reason, job.told), _rule(job.decision.next_change_ms)
         if isinstance(job.decision, Absent):
             return self._note(job, "excluded", job.decision.reason), None
-        if job.lacking:
-            note = self._note(job, "blocked", MISSING_SCOPE, job.lacking, decided=True)
-            return note, Later(now_ms + FAILING_MS, rule=True)
         if job.refusal:
             note = self._note(job, "failing", "refused_by_shopify", job.refusal, decided=True)
             return note, Later(now_ms + FAILING_MS, rule=True)

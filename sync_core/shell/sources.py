@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, bindparam, case, delete, func, select, update
+from sqlalchemy import and_, bindparam, case, delete, func, or_, select, update
 
 from sync_core.pure.model import Kind, Ref, Source
 from sync_core.shell.database import Database, by_kind
@@ -245,11 +245,14 @@ class Sources:
         return [(row.kind, row.id) for row in rows]
 
     def counts(self) -> dict[str, dict[str, int]]:
-        """How many living records of each kind stand in which state; what Shopify deleted is in no count of its own."""
+        """How many living records of each kind stand in which state.
+
+        What Shopify deleted is in no count of its own; whom we only had to forget is (I10).
+        """
         same = [DIRTY.c[name] == SOURCE.c[name] for name in ("tenant", "shop", "kind", "id")]
         changed = and_(DIRTY.c.rule == 0, SOURCE.c.status.in_(AT_REST))
         status = case((changed, "pending"), else_=SOURCE.c.status).label("status")
-        living = (*self._db.mine(SOURCE), SOURCE.c.deleted_at_ms == 0)
+        living = (*self._db.mine(SOURCE), or_(SOURCE.c.deleted_at_ms == 0, SOURCE.c.reason == "redacted"))
         counted = select(SOURCE.c.kind, status, func.count().label("n")).where(*living)
         found: dict[str, dict[str, int]] = defaultdict(dict)
         with self._db.transaction():

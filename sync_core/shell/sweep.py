@@ -31,6 +31,7 @@ from sync_core.shell.shopify import PAGE, RESOURCES, Shopify
 from sync_core.shell.stage_mapping import drop_missing, stages_in_portal
 from sync_core.shell.surroundings import rules
 from sync_core.shell.two_way import notice
+from sync_core.shell.withheld import PROTECTED, SHOWS_EMAILS, hides_emails
 from sync_core.shell.work import BACKFILL
 
 log = logging.getLogger(__name__)
@@ -83,6 +84,7 @@ class Sweep:
     def _cast(self, net: Net, cursor: Cursor) -> Cursor:
         try:
             moved = net.cast(self, net, cursor)
+            self._let_through(net)
         except NotBefore as limit:
             moved = self.ledger.save_cursor(replace(cursor, due_at_ms=limit.at_ms))
         except CallFailed as failed:
@@ -91,19 +93,24 @@ class Sweep:
                 block(self.ledger, net.kind, failed.outcome.scope)
                 return self.ledger.save_cursor(replace(cursor, due_at_ms=self.now() + POLL_MS))
             moved = self.ledger.save_cursor(replace(cursor, due_at_ms=self.now() + max(RETRY_MS, net.period_ms // 6)))
-        else:
-            self._let_through(net)
         for due_ms in (self.ledger.work.next_due(self.now()), self.ledger.newcomers.next_due()):
             if due_ms is not None:
                 self._wake("engine", max(due_ms, self.now()))
         return moved
 
     def _let_through(self, net: Net) -> None:
-        """A kind that was blocked is read from the beginning, and its webhooks asked for."""
-        if net.group == "poll" and net.kind in blocked(self.ledger):
-            unblock(self.ledger, net.kind)
-            import_again(self.ledger, (net.kind,))
-            self.ledger.drop_cursors(["subscriptions"])
+        """A kind that was blocked is read from the beginning, and its webhooks asked for.
+
+        Where only the addresses were withheld, an answer alone proves nothing.
+        """
+        lacking = blocked(self.ledger).get(net.kind) if net.kind and net.group == "poll" else None
+        if not net.kind or not lacking or (lacking == PROTECTED and hides_emails(self.shopify) is not False):
+            return
+        again: tuple[Kind, ...] = SHOWS_EMAILS if lacking == PROTECTED else (net.kind,)
+        unblock(self.ledger, net.kind)
+        import_again(self.ledger, again)
+        self.ledger.work.mark(self.ledger.sources.known(net.kind), self.now(), BACKFILL)  # who has none at all, too
+        self.ledger.drop_cursors(["subscriptions"])
 
     def _open(self, cursors: dict[str, Cursor]) -> list[Net]:
         return [net for net in NETS if self._is_cast(net, cursors)]

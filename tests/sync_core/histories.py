@@ -8,6 +8,8 @@ Left out of a portrait, because it tells when or how a record was first written 
 - HubSpot's ids; a line item's product is told by its key, or not at all once that product is archived, as the line
   item keeps the link of the day on which it was made (A33), and with the link the description that HubSpot copied;
 - times of writing: when a stage or a lifecycle stage was entered or left, how long a deal took to close;
+- the link back to the cart on the deal of an order: its checkout gave it, if anybody saw the checkout before it was
+  paid, and it stays (A10: an order gives no such field, which is not a blank one);
 - marks that HubSpot takes with a new contact alone (A14, A16): it knows its first sale by then, or not yet. Where it
   came from stands in properties of ours as well, and these are compared.
 """
@@ -117,6 +119,8 @@ def _key(object_type: str, record: Json) -> str:
 
 def _shown(object_type: str, record: Json, names: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     found = {name: value for name, value in record["properties"].items() if value and not LEFT_OUT.fullmatch(name)}
+    if "ip__ecomm_bridge__order_number" in found:
+        found.pop("ip__ecomm_bridge__abandoned_cart_url", None)
     if object_type == "line_items":
         found.pop("description", None)
         product = names.get(f"products/{found.pop('hs_product_id', '')}")
@@ -216,7 +220,8 @@ def note_on_the_order(people: People, rng: random.Random) -> None:
 
 
 def is_refunded(people: People, rng: random.Random) -> None:
-    paid = [order for order in people.orders if order["financial_status"] == "paid" and "back" not in order]
+    """A part of what a shopper paid at the checkout."""
+    paid = [order for order in people.orders if order.get("checkout_token") and "back" not in order]
     if paid:
         order = rng.choice(paid)
         order["back"] = people.shop.refund(order, "1.00")

@@ -102,3 +102,22 @@ def test_S54_without_the_scope_to_write_shopifys_changes_still_arrive_and_hubspo
     )
     (contact,) = bench.records("contacts", "firstname", "city")
     assert ("Augusta", "London") == tuple(contact["properties"][name] for name in ("firstname", "city"))
+
+
+def test_S54_customers_whose_email_is_withheld_are_blocked_and_those_who_have_none_are_excluded():
+    made = Bench("deals", calm=True)
+    made.shopper("PUT", "apps/sync", {"customer_data": ["customer", "name", "address", "phone"]})
+    made.until_live()
+    nobody = made.shop("POST", "customers.json", {"customer": {"first_name": "Nemo", "phone": "+16135550100"}})[
+        "customer"
+    ]
+    order(made, "ann@example.com")
+    made.run(3 * MINUTE)
+    assert "protected customer data: email" == made.core.first.objects()["contacts"]["blocked"]
+    assert {"blocked": 2} == made.core.first.objects()["contacts"]["states"]
+
+    made.shopper("PUT", "apps/sync", {"customer_data": None})
+    made.run(6 * MINUTE)
+    assert ["ann@example.com"] == emails(made)
+    assert {"excluded": 1, "in_sync": 1} == made.core.first.objects()["contacts"]["states"]
+    assert "no_email" == made.core.explain("customer", str(nobody["id"]))["standing"]["reason"]
