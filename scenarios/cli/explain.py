@@ -34,7 +34,7 @@ def command(record: str, url: str, world: str, sync_url: str | None, as_json: bo
     RECORD is KIND/ID with Shopify's id, as in order/450789469, or gid://shopify/Order/450789469; a checkout goes by its
     token. KIND/LATEST is the one that changed last. KIND is customer, product, order or checkout.
     """
-    kind, id = _parse(record)
+    kind, id = parse(record)
     if id == LATEST:
         id = _latest(url, world, kind)
     told = _asked(sync_url or _sync_url(url, world), kind, id)
@@ -55,7 +55,8 @@ def _asked(sync_url: str, kind: str, id: str) -> dict[str, Any]:
     return told
 
 
-def _parse(record: str) -> tuple[str, str]:
+def parse(record: str) -> tuple[str, str]:
+    """Kind and id of a record as a person names it."""
     by_type = {type_name: kind for kind, type_name in KINDS.items()}
     if found := re.fullmatch(r"gid://shopify/(\w+)/(\w+)", record):
         kind, id = by_type.get(found[1]), found[2]

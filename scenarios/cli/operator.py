@@ -1,4 +1,4 @@
-"""How `settings` and `pipeline` speak to a sync core: its address, its key and the shop, and its answers as tables."""
+"""How `settings`, `status` and others speak to a sync core: address, key, shop, and answers as tables."""
 
 from __future__ import annotations
 
@@ -85,8 +85,16 @@ OPTIONS = (
 def show(told: Told, as_json: bool, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """An answer as it came, or as a table."""
     if as_json:
-        click.echo(json.dumps(told))
-        return
+        show_json(told)
+    else:
+        print_table(headings, rows)
+
+
+def show_json(told: Told) -> None:
+    click.echo(json.dumps(told))
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 

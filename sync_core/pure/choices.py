@@ -39,6 +39,8 @@ class Choices:
         winner: whose value stands where both sides have changed a field (I4).
         never_delete: objects that stay in HubSpot when their Shopify record is deleted (I9).
         create_in_shopify: objects of which a HubSpot record without a link creates one in Shopify (I4).
+        brake_deletions, brake_percent, brake_minutes: more deletions within that time, and a larger share of the
+            object's records, wait for a person's word.
         objects: the objects whose sync is off or deleted (B12 to B15); the others are on.
     """
 
@@ -51,6 +53,9 @@ class Choices:
     winner: Winner = "shopify"
     never_delete: Sequence[ObjectType] = ()
     create_in_shopify: Sequence[ObjectType] = ()
+    brake_deletions: int = 100
+    brake_percent: int = 10
+    brake_minutes: int = 60
     objects: Mapping[ObjectType, SyncState] = field(default_factory=dict)
 
     @property
@@ -114,6 +119,9 @@ CHOICES = (
     Choice("refunded_is_cancelled", _flag, "A deal goes to Cancelled when its order is refunded in full."),
     Choice("hold_weak_matches", _flag, "A product that HubSpot has by name alone waits for approval."),
     Choice("winner", _winner, "Whose value stands where both sides have changed a field: shopify or hubspot (I4)."),
+    Choice("brake_deletions", _whole(0, 10**6), "More deletions in HubSpot wait for a person's word; 0: none does."),
+    Choice("brake_percent", _whole(0, 100), "The same, in percent of the object's records; both must be exceeded."),
+    Choice("brake_minutes", _whole(1, 7 * 24 * 60), "The time within which deletions are counted for the brake."),
     Choice(
         "never_delete",
         _objects("products", "orders", "deals"),

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from sync_core.pure.decisions import Change
 from sync_core.pure.desired import Decision
 from sync_core.pure.model import (
     Actual,
@@ -54,12 +55,14 @@ class Job:
     decision: Decision
     held: dict[Ref, Actual]  # what HubSpot holds of the record, its line items and its companions, each on its own
     failure: Failure | None = None
+    braked: bool = False  # a person must say first that it may be deleted
     again: bool = False  # something was found out that calls for another decision
     not_before_ms: int = 0  # there was no place for one of its calls before this time
     written: bool = False
     left_out: set[str] = field(default_factory=set)
     told: str = ""  # what is to be known of the decision, in words
     lacking: str = ""  # the scope or permission without which nothing can be written to Shopify, or decided
+    changes: list[Change] = field(default_factory=list)  # what is done, for the log of decisions
     refusal: str = ""  # why Shopify does not take what HubSpot holds; HubSpot gets Shopify's values all the same
 
     @property
@@ -85,7 +88,7 @@ class Job:
 
     @property
     def stopped(self) -> bool:
-        return self.failure is not None or self.again or self.not_before_ms > 0
+        return self.failure is not None or self.again or self.braked or self.not_before_ms > 0
 
 
 Task = tuple[Job, Op]

@@ -21,13 +21,13 @@ from sync_core.shell.database import Wire
 from sync_core.shell.engine import Engine
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.introducing import Introducer
-from sync_core.shell.ledger import Ledger
+from sync_core.shell.ledger import HELD, Ledger
 from sync_core.shell.notices import notices
 from sync_core.shell.pace import GIVES_WAY, Pace
 from sync_core.shell.privacy import Privacy
 from sync_core.shell.scopes import blocked
 from sync_core.shell.settings import CoreSettings, Wake
-from sync_core.shell.setup import Setup
+from sync_core.shell.setup import LEFT, Setup
 from sync_core.shell.shopify import Shopify
 from sync_core.shell.surroundings import rules, scenes
 from sync_core.shell.sweep import Sweep, import_again
@@ -73,6 +73,8 @@ class Connection:
         self._setup = Setup(settings, ledger, from_shopify, hubspot, now, wake)
         self.engine = Engine(settings, ledger, from_shopify, hubspot, now, rng)
         self._introducer = Introducer(ledger, from_shopify, hubspot, now)
+        if settings.hold and ledger.setting(HELD) is None:
+            self.hold()
         self._steps: Mapping[str, Step] = {
             "setup": self._setup.step,
             "privacy": Privacy(ledger, hubspot, now).step,
@@ -138,6 +140,22 @@ class Connection:
         self.ledger.drop_cursors(["subscriptions"])  # they went with the app [GH]
         self.resync()
 
+    # --- holding ---
+
+    def hold(self) -> None:
+        """Read, and write nothing, until a person has seen what would be written."""
+        log.warning("%s is held: nothing is written", self.settings.shop)
+        self.ledger.hold(True)
+
+    def let_go(self) -> None:
+        """Write from now on; connecting does first what it left undone."""
+        self.ledger.hold(False)
+        if self.ledger.setting(LEFT):
+            self.ledger.save_connection(replace(self.ledger.connection, phase="connecting"))
+            self._setup.again()
+        for worker in ("setup", "sweep", "engine"):
+            self._wake(worker, self._now())
+
     # --- telling ---
 
     def status(self) -> dict[str, Any]:
@@ -158,6 +176,7 @@ class Connection:
             "records": self.ledger.sources.counts(),
             "due": self.ledger.work.count(self._now()),
             "pending": self.pending(),
+            "held": self.ledger.held,
             "lag": self.engine.lags.told(),
             "pace": self._pace(),
         }
@@ -206,6 +225,8 @@ class Connection:
         phase = self.ledger.connection.phase
         if self.paused:
             return f"paused: {self.paused}"
+        if self.ledger.held and phase != "connecting":
+            return f"held: {self.ledger.work.count(self._now())} records wait for a person to see the plan"
         if phase != "live":
             return f"{phase}{': ' + self._setup.trouble if self._setup.trouble else ''}"
         open_nets = [name.partition(" ") for name, cursor in self.ledger.cursors().items() if not cursor.finished]

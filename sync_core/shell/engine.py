@@ -11,12 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from sync_core.pure.convert import epoch_ms
+from sync_core.pure.decisions import changes
 from sync_core.pure.desired import desired
-from sync_core.pure.model import Absent, Blocked, Desired, Excluded, Ref, Settings
+from sync_core.pure.model import Absent, Blocked, Desired, Excluded, Integration, Ref, Settings
 from sync_core.pure.plan import plan, waiting_for
 from sync_core.pure.retry import AuthLost, Conflict, Outcome, Rejected, Transient, backoff_ms, reason_of
 from sync_core.shell.adoption import adopt
 from sync_core.shell.batch import EXPENDABLE, Batch, Job, Task, held_by
+from sync_core.shell.brakes import REASON, hold_back, note_archived
+from sync_core.shell.decisions import Entry
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot, in_parts
 from sync_core.shell.intake import Seen, intake
@@ -65,8 +69,9 @@ class Engine:
 
     def next_due(self, now_ms: int) -> int | None:
         """When there is something to do."""
-        if self._ledger.connection.phase == "connecting" or self._ledger.connection.paused:
-            return None  # woken when the set-up is done
+        state = self._ledger.connection
+        if state.phase == "connecting" or state.paused or self._ledger.held:
+            return None  # woken when the set-up is done, or the plan is applied
         return self._ledger.work.next_due(now_ms)
 
     def turn(self, head: Head, size: int, now_ms: int) -> int:
@@ -154,9 +159,10 @@ class Engine:
         self._withheld.look(jobs)
         adopt(self._ledger, self._hubspot, jobs, settings)
         self._two_way.reconcile(jobs, settings)
+        hold_back(self._ledger, jobs, self._now())
         ids = self._ids(jobs)
         batch = Batch(self._ledger, self._hubspot, ids, self._now)
-        batch.run(_tasks(jobs, frozenset(ids)))
+        batch.run(_tasks(jobs, frozenset(ids), settings.integration))
         note_lost(self._ledger, self._hubspot, batch.lost, self._now())
         note_moved(self._ledger, self._hubspot, batch.moved, self._now())
         self._settle(jobs, frozenset(ids))
@@ -229,6 +235,12 @@ class Engine:
         with self._ledger.transaction():
             before = self._ledger.sources.standing(standing)
             self._ledger.sources.note([note for _, note, _ in ended])
+            known = {job.key: before[job.key].status == note.status for job, note, _ in ended if job.key in before}
+            self._ledger.decisions.note(
+                [self._entry(job, note) for job, note, _ in ended if job.changes or not known.get(job.key)]
+                + [self._entry(job, self._note(job, "pending", "no_place")) for job in delayed if job.written]
+            )
+            note_archived(self._ledger, jobs, self._now())
             self._ledger.work.settle([(job.claim, later) for job, _, later in ended])
             for at_ms in sorted({job.not_before_ms for job in delayed}):
                 self._ledger.work.release([job.claim for job in delayed if job.not_before_ms == at_ms], at_ms)
@@ -256,6 +268,8 @@ class Engine:
             return self._note(job, "pending"), Later(now_ms + wait_ms, attempts=job.claim.attempts + 1)
         if job.failure is not None:
             return self._failing(job, job.failure)
+        if job.braked:
+            return self._note(job, "blocked", REASON, BRAKE_IS_ON), Later(now_ms + FAILING_MS, rule=True)
         waiting = waiting_for(job.decision, job.actual, exists)
         if waiting:
             words = f"waits for {', '.join(ref.key for ref in waiting[:3])}"
@@ -296,6 +310,25 @@ class Engine:
                 pending_since_ms = pending_since_ms or around.now_ms
         return Note(*job.key, status, reason, words, job.ref, stage, pending_since_ms)
 
+    def _entry(self, job: Job, note: Note) -> Entry:
+        """What the log says of it."""
+        now_ms, claim = self._now(), job.claim
+        version = (job.scene.source.document or {}).get("updated_at") or ""
+        changed_ms = epoch_ms(version)
+        took_ms = -1 if changed_ms is None else now_ms - changed_ms
+        return Entry(
+            *job.key,
+            now_ms,
+            claim.gen,
+            claim.attempts,
+            version,
+            note.status,
+            note.reason,
+            note.words,
+            took_ms,
+            job.changes,
+        )
+
     def _put_off(self, claims: Sequence[Claim], outcome: Outcome) -> None:
         """A call that nobody answered, or a token that is refused: nothing is wrong with the records."""
         now_ms = self._now()
@@ -323,14 +356,17 @@ class Engine:
         )
 
 
-def _tasks(jobs: Sequence[Job], exists: frozenset[Ref]) -> list[Task]:
+def _tasks(jobs: Sequence[Job], exists: frozenset[Ref], integration: Integration) -> list[Task]:
     tasks: list[Task] = []
     for job in (job for job in jobs if not job.stopped):
         planned = plan(job.decision, job.actual, exists)
-        tasks += [] if isinstance(planned, Blocked) else [(job, op) for op in planned]
+        ops = () if isinstance(planned, Blocked) else planned
+        job.changes += changes(job.claim.kind, job.ref, ops, job.held, integration)
+        tasks += [(job, op) for op in ops]
     return tasks
 
 
+BRAKE_IS_ON = "so many would be deleted in HubSpot at once that a person must confirm it"
 NOT_SHOWN = "Shopify shows this app no such order: it may be older than the 60 days without read_all_orders"
 
 

@@ -53,7 +53,7 @@ class Introducer:
 
     def step(self, now_ms: int) -> int | None:
         """Some of those that are due; returns when the next ones are."""
-        if self._ledger.connection.phase != "live" or now_ms < self._rests_until_ms:
+        if not self._may_begin() or now_ms < self._rests_until_ms:
             return self.next_due()
         if not (due := self._rows.due(now_ms)):
             return self.next_due()
@@ -67,8 +67,11 @@ class Introducer:
         return self.next_due()
 
     def next_due(self) -> int | None:
-        at_ms = self._rows.next_due() if self._ledger.connection.phase == "live" else None
+        at_ms = self._rows.next_due() if self._may_begin() else None
         return None if at_ms is None else max(at_ms, self._rests_until_ms, self._now())
+
+    def _may_begin(self) -> bool:
+        return self._ledger.connection.phase == "live" and not self._ledger.held
 
     def _introduce(self, due: list[Newcomer]) -> None:
         object_type, chosen = due[0].object_type, self._ledger.choices

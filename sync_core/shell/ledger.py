@@ -18,6 +18,7 @@ from sync_core.pure.choices import NAMES, Choices
 from sync_core.pure.model import Ref
 from sync_core.shell.audit import Audit
 from sync_core.shell.database import Database, Wire
+from sync_core.shell.decisions import Decisions
 from sync_core.shell.image import Image
 from sync_core.shell.matches import Matches
 from sync_core.shell.newcomers import Newcomers
@@ -72,6 +73,9 @@ class ConnectionState:
     refused: tuple[str, ...] = ()
 
 
+HELD = "held"  # name of a setting: nothing is written
+
+
 class Ledger:
     """The ledger of one connection.
 
@@ -85,9 +89,10 @@ class Ledger:
         self._db = Database(self._own or database, shop)  # type: ignore[arg-type]
         self.sources, self.work, self.image = Sources(self._db), Work(self._db), Image(self._db)
         self.audit, self.matches = Audit(self._db), Matches(self._db)
-        self.newcomers = Newcomers(self._db)
+        self.newcomers, self.decisions = Newcomers(self._db), Decisions(self._db)
         self._state = self._read_connection()
         self._db.tenant = self._state.tenant
+        self._held = bool(self.setting(HELD))
         self._choices = Choices(**{name: value for name, value in self._settings().items() if name in NAMES})
         self.work.off = self._choices.off
         self.work.release_leases()
@@ -130,6 +135,15 @@ class Ledger:
         with self.transaction():
             self._db.upsert(CONNECTION, [row])
         self._state, self._db.tenant = state, state.tenant
+
+    @property
+    def held(self) -> bool:
+        """Whether nothing is written, on either side, until a person has seen what would be."""
+        return self._held
+
+    def hold(self, on: bool) -> None:
+        self.save_setting(HELD, on)
+        self._held = on
 
     # --- what the user has chosen ---
 
@@ -208,8 +222,9 @@ class Ledger:
             return self._db.execute(self._db.prepared(self._receive), row).first() is not None
 
     def tidy(self, now_ms: int) -> None:
-        """Let go of webhooks that were taken long ago."""
+        """Let go of webhooks that were taken and decisions that were made long ago."""
         with self.transaction():
+            self.decisions.tidy(now_ms)
             old = INBOX.c.at_ms < now_ms - INBOX_KEPT_MS
             self._db.execute(delete(INBOX).where(*self._db.mine(INBOX), old))
 

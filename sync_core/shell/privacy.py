@@ -18,7 +18,7 @@ from sync_core.shell.hubspot import HubSpot, Input
 from sync_core.shell.image import Link
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.losses import forget
-from sync_core.shell.sources import Note, Stored
+from sync_core.shell.sources import Key, Note, Stored
 
 log = logging.getLogger(__name__)
 
@@ -94,6 +94,8 @@ class Privacy:
         rows = list(_all(self._ledger)) if request["topic"] != DATA else []
         if request["topic"] == CUSTOMER:
             rows = [row for row in rows if _concerns(row, request["customer"])]
+        named: list[Key] = [("customer", request["customer"])] if request["topic"] == CUSTOMER else []
+        self._ledger.decisions.forget([*named, *(row.key for row in rows)])
         self._forget_contacts([row for row in rows if row.kind in ("customer", "checkout")])
         self._scrub([row for row in rows if row.kind in ("order", "checkout")])
 

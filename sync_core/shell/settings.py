@@ -25,6 +25,7 @@ class CoreSettings:
         pages_url: where a person on this machine opens the core's pages, if that is another address.
         ledger_url: an SQLAlchemy URL; "sqlite://" lives in memory.
         operator_key: what whoever sees and sets things over HTTP must show; "" lets nobody.
+        hold: a connection that is new writes nothing until a person has seen what it would.
         nets: the ways in which changes are noticed; each can be switched off.
         bulk_from: of so many customers on they are imported by a bulk operation, not page by page.
     """
@@ -39,6 +40,7 @@ class CoreSettings:
     integration: Integration
     ledger_url: str = "sqlite://"
     operator_key: str = ""
+    hold: bool = False
     nets: frozenset[str] = NETS
     bulk_from: int = 10_000  # 40 pages, 20 seconds at two calls a second; an operation takes some seconds to begin
     shopify_key: str = ""

@@ -36,6 +36,7 @@ from sync_core.shell.topics import NEEDED_SCOPES, SUBSCRIBED, TOPICS
 log = logging.getLogger(__name__)
 
 RETRY_MS = 5_000
+LEFT = "left_by_setup"  # name of a setting: connecting wrote nothing yet, as the connection is held
 
 
 class Setup:
@@ -91,7 +92,14 @@ class Setup:
     def _see_the_portal(self) -> None:
         self._ledger.save_connection(replace(self._ledger.connection, tenant=self._hubspot.portal()))
 
+    def again(self) -> None:
+        """Do what was left undone while nothing might be written."""
+        self._ledger.save_setting(LEFT, None)
+        self._done = 0
+
     def _make_properties(self) -> None:
+        if self._leaves_it():
+            return
         for object_type, wanted in sorted(definitions(self._settings.integration).items()):
             known = self._hubspot.property_names(object_type)
             lacking = [one for one in wanted if one.name not in known]
@@ -105,6 +113,8 @@ class Setup:
         """A21: the E-commerce pipeline is made; the Order pipeline is every portal's own (B23)."""
         wanted = PIPELINES[self._settings.integration]
         found = portal_pipeline(wanted, self._hubspot.pipelines(wanted.object_type))
+        if found is None and self._leaves_it():
+            found = {"id": wanted.id, "label": wanted.label, "stages": _stages(wanted)}
         if found is None:
             found = self._hubspot.make_pipeline(wanted.object_type, _pipeline(wanted))
         stages = stage_ids(wanted, found["stages"])
@@ -122,12 +132,20 @@ class Setup:
             self._page = after
 
     def _subscribe(self) -> None:
-        if "webhooks" in self._settings.nets:
+        if "webhooks" in self._settings.nets and not self._leaves_it():
             subscribe(self._shopify, self._settings, blocked(self._ledger))
 
     def _begin_the_import(self) -> None:
         state = self._ledger.connection
-        self._ledger.save_connection(replace(state, phase="importing", connected_at_ms=self._now()))
+        self._ledger.save_connection(
+            replace(state, phase="importing", connected_at_ms=state.connected_at_ms or self._now())
+        )
+
+    def _leaves_it(self) -> bool:
+        """Whether nothing may be written yet; then it is remembered that something was left undone."""
+        if self._ledger.held:
+            self._ledger.save_setting(LEFT, True)
+        return self._ledger.held
 
 
 TASKS: tuple[Callable[[Setup], None], ...] = (
@@ -168,6 +186,11 @@ def _property(one: PropertyDefinition) -> dict[str, Any]:
         **({"hasUniqueValue": True} if one.has_unique_value else {}),
         **({"options": list(one.options)} if one.options else {}),
     }
+
+
+def _stages(wanted: Pipeline) -> list[dict[str, Any]]:
+    """As HubSpot will show them once they are made."""
+    return [{"id": stage.id, "label": stage.label, "displayOrder": place} for place, stage in enumerate(wanted.stages)]
 
 
 def _pipeline(wanted: Pipeline) -> Mapping[str, Any]:

@@ -71,6 +71,7 @@ class Note:
     pending_since_ms: int = 0
 
 
+PARKED = ("failing", "blocked")
 AT_REST = ("in_sync", "excluded", "tombstoned")  # where such a record has changed since, it is pending
 SNAPSHOT = (
     "updated_at_ms",
@@ -262,6 +263,26 @@ class Sources:
         for row in sorted(rows):
             found[row.kind][row.status] = row.n
         return dict(found)
+
+    def parked(self) -> list[dict[str, Any]]:
+        """How many records are failing or blocked, by kind, status and class: the reason."""
+        columns = (SOURCE.c.kind, SOURCE.c.status, SOURCE.c.reason)
+        counted = select(*columns, func.count().label("n")).where(*self._parked()).group_by(*columns).order_by(*columns)
+        with self._db.transaction():
+            rows = self._db.execute(counted).all()
+        return [{"kind": row.kind, "status": row.status, "class": row.reason, "records": row.n} for row in rows]
+
+    def parked_keys(self, reason: str = "") -> list[Key]:
+        """The records that are failing or blocked, for this reason or for any."""
+        columns, where = (SOURCE.c.kind, SOURCE.c.id), list(self._parked())
+        if reason:
+            where.append(SOURCE.c.reason == reason)
+        with self._db.transaction():
+            rows = self._db.execute(select(*columns).where(*where).order_by(*columns)).all()
+        return [(row.kind, row.id) for row in rows]
+
+    def _parked(self) -> tuple[Any, ...]:
+        return (*self._db.mine(SOURCE), SOURCE.c.status.in_(PARKED))
 
     def _first_sales(self) -> Any:
         mine = (SOURCE.c.tenant == self._db.tenant, SOURCE.c.shop == bindparam("the_shop"), SOURCE.c.deleted_at_ms == 0)

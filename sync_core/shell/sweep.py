@@ -128,7 +128,7 @@ class Sweep:
             return False
         if net.group == "sweep" and self.ledger.connection.phase != "live":
             return False  # what is not there yet need not be looked for
-        return net.group in self.settings.nets
+        return net.group in self.settings.nets and not (net.group == "webhooks" and self.ledger.held)
 
     def _watermarks_are_set(self, cursors: dict[str, Cursor]) -> bool:
         """The import begins once the polls know where to begin: what changes meanwhile is theirs."""

@@ -149,6 +149,20 @@ NEWCOMER = _owned(
     _number("not_before_ms"),
 )
 
+# What was decided on a record and done, of the last days.
+DECISION = _owned(
+    "decision",
+    ("kind", "id", "at"),
+    _number("at_ms"),
+    _text("version"),  # `updated_at` of the Shopify record
+    _text("status"),
+    _text("reason"),
+    _text("words"),
+    _number("took_ms"),
+    _json("changes"),
+)
+Index("decision_by_time", DECISION.c.tenant, DECISION.c.shop, DECISION.c.at_ms)
+
 # How far each net has come.
 CURSOR = _owned(
     "cursor",

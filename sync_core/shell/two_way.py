@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from sync_core.pure.decisions import to_shopify
 from sync_core.pure.desired import desired
 from sync_core.pure.keys import source_of
 from sync_core.pure.model import Actual, Desired, ObjectType, Settings, Source
@@ -116,6 +117,8 @@ class TwoWay:
                 raise
             job.lacking = failed.outcome.scope
             return set(changes)
+        taken = {place: value for place, value in changes.items() if place not in refused}
+        job.changes += [to_shopify(source.kind, taken, _in_shopify(job, settings))] if taken else []
         if refused:
             job.refusal = f"Shopify refuses what was changed in HubSpot: {'; '.join(sorted(set(refused.values())))}"
         document = self._shopify.by_ids(source.kind, [source.id]).get(source.id)
@@ -139,3 +142,10 @@ class TwoWay:
                 refused |= self._change(source, {place: value})
             return refused
         return {}
+
+
+def _in_shopify(job: Job, settings: Settings) -> dict[str, str]:
+    """What Shopify said of the fields that flow back, by the place there."""
+    wanted = job.decision.properties if isinstance(job.decision, Desired) else {}
+    places = shared_fields(job.scene.source.kind, settings.integration)
+    return {place: wanted.get(name, "") for name, place in places.items()}
