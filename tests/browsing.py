@@ -61,9 +61,18 @@ class Browser:
 
 def connects(browser: Browser, opened: str, shop: str) -> requests.Response:
     """Let a sync core into a shop and a portal, beginning at the address that it printed."""
+    connects_shopify(browser, opened, shop)
+    return connects_hubspot(browser, opened)
+
+
+def connects_shopify(browser: Browser, opened: str, shop: str) -> None:
     page = browser.presses("Connect Shopify", browser.opens(opened), shop=shop)
     if "/admin/oauth/authorize" in page.url:  # Shopify asks once only
         page = browser.presses("Install", page)
-    page = browser.presses("Connect app", browser.presses("Connect HubSpot", page))
+    assert page.status_code == 200, page.text
+
+
+def connects_hubspot(browser: Browser, opened: str) -> requests.Response:
+    page = browser.presses("Connect app", browser.presses("Connect HubSpot", browser.opens(opened)))
     assert page.status_code == 200, page.text
     return page

@@ -7,6 +7,7 @@ one that was refused after it; whatever it is given is in the ledger before it i
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -116,7 +117,7 @@ class Keeper:
     ) -> None:
         self._owner, self._access, self._accesses = owner, access, accesses
         self._renewal, self._now = renewal, now
-        self._again_ms = 0
+        self._turn, self._again_ms = threading.Lock(), 0
 
     @property
     def access(self) -> Access:
@@ -153,10 +154,11 @@ class Keeper:
             return True
         if not self._access.refresh_token or self._access.refused:
             return False
-        started_ms = self._now()
-        if started_ms < self._again_ms:  # another worker asks just now, or the vendor failed a moment ago
-            raise NotBefore(self._again_ms)
-        self._again_ms = started_ms + AGAIN_MS
+        with self._turn:
+            started_ms = self._now()
+            if started_ms < self._again_ms:  # another thread asks just now, or the vendor failed a moment ago
+                raise NotBefore(self._again_ms)
+            self._again_ms = started_ms + AGAIN_MS
         try:
             renewed = self._renewal(self._access.refresh_token)
         except Revoked as revoked:
