@@ -2,7 +2,7 @@
 # Without make, or on Windows: the README has the same steps by hand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all slow postgres mutate fuzz clients lint docs lock wheel load clean
+.PHONY: help demo test test-all slow postgres mutate kill fuzz clients lint docs lock wheel load clean
 
 VENV := .venv
 PYTHONS := python3.11 python3.12 python3.13 python3.14
@@ -31,6 +31,9 @@ postgres: $(VENV)/.ready-dev  ## the sync core's tests and some scenarios with t
 
 mutate: $(VENV)/.ready-dev  ## break a dozen rules on purpose, one by one, and see their scenarios turn red
 	$(BIN)/pytest tests/mutations -m slow --quiet --capture no $(ARGS)
+
+kill: $(VENV)/.ready-dev  ## kill -9 the real sync core at random moments and recount both sides (KILLS=10 for few)
+	KILLS=$(or $(KILLS),200) $(BIN)/pytest tests/kill/kill.py --quiet --capture no $(ARGS)
 
 fuzz: $(VENV)/.ready-dev  ## five minutes of odd requests to both fakes (FUZZ_SECONDS=60 for one)
 	$(BIN)/pytest tests/fuzz/fuzz.py $(ARGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -74,8 +75,8 @@ def _export(ctx: click.Context, param: click.Parameter, file: Path | None) -> No
 @click.option("--public-url", help="Where Shopify reaches this port, if that is another address.")
 @click.option(
     "--ledger",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Keep the ledger in this SQLite file; without it a restart begins anew.",
+    metavar="FILE|URL",
+    help="Keep the ledger in this SQLite file or postgresql:// database; without it a restart begins anew.",
 )
 @click.option(
     "--sync-key",
@@ -87,7 +88,7 @@ def _export(ctx: click.Context, param: click.Parameter, file: Path | None) -> No
 def command(
     port: int,
     public_url: str | None,
-    ledger: Path | None,
+    ledger: str | None,
     sync_key: str | None,
     connect: bool,
     integration: str,
@@ -112,7 +113,7 @@ def command(
 
     settings = _chosen(connect, given)
     key = sync_key or secrets.token_hex(16)
-    ledger_url = f"sqlite:///{ledger.resolve()}" if ledger else "sqlite://"
+    ledger_url, ledger = _ledger(ledger)
     try:
         run(port, ready, public_url, ledger_url=ledger_url, operator_key=key, integration=integration, **settings)
     except DatabaseError as error:
@@ -122,6 +123,26 @@ def command(
     except OSError as error:
         raise Problem(f"{error.strerror or error}: stop what listens at port {port}, or take --port 0", USAGE) from None
     return OK
+
+
+def _ledger(given: str | None) -> tuple[str, str]:
+    """The URL for SQLAlchemy, and a name to show that holds no password."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    if not given:
+        return "sqlite://", "in memory"
+    if "://" not in given:
+        return f"sqlite:///{Path(given).resolve()}", given
+    try:
+        url = make_url(given)
+    except ArgumentError:
+        raise Problem("--ledger is a file, or looks like postgresql://user:password@host/database", USAGE) from None
+    if url.get_backend_name() != "postgresql":
+        raise Problem(f"--ledger is an SQLite file or a postgresql:// URL, not {url.get_backend_name()}", USAGE)
+    if find_spec("psycopg") is None:
+        raise Problem("a ledger on PostgreSQL needs psycopg: pip install 'syncdrill[scale]'", USAGE)
+    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False), str(url)
 
 
 def _hints(url: str, key: str, shop: str) -> list[str]:

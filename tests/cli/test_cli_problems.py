@@ -21,6 +21,10 @@ def nobody() -> Iterator[str]:
         yield f"http://127.0.0.1:{taken.getsockname()[1]}"
 
 
+NOBODY = "--shopify-url http://127.0.0.1:1 --hubspot-url http://127.0.0.1:1"
+TOKENS = "--shop a.myshopify.com --shopify-token a --shopify-secret a --hubspot-token a"
+
+
 def failed(capsys: pytest.CaptureFixture[str], code: int, *arguments: str) -> str:
     """What the command says on stderr; it must end with `code`."""
     assert code == main(arguments)
@@ -58,6 +62,7 @@ def test_an_import_says_which_row_is_broken_before_it_sends_anything(
         (["seed", "--products", "many"], "'many' is not a valid integer"),
         (["explain", "invoice/7"], "KIND is customer, product, order, checkout"),
         (["explain", "gid://shopify/Metafield/7"], "names no record"),
+        (f"sync {NOBODY} {TOKENS} --ledger mysql://a:secret@b/c".split(), "postgresql:// URL, not mysql"),
         (["seed", "--url", "ftp://127.0.0.1"], "is no address of a running syncdrill"),
         (["seed", "--url", "http://127.0.0.1:port"], "is no address of a running syncdrill"),
         (["up", "--port", "65535"], "65535 is not a number from 0 to 65534"),
@@ -75,10 +80,6 @@ def test_sync_asks_for_what_it_needs(capsys: pytest.CaptureFixture[str], monkeyp
     monkeypatch.delenv("SHOPIFY_URL", raising=False)
 
     assert "SHOPIFY_URL" in failed(capsys, 2, "sync")
-
-
-NOBODY = "--shopify-url http://127.0.0.1:1 --hubspot-url http://127.0.0.1:1"
-TOKENS = "--shop a.myshopify.com --shopify-token a --shopify-secret a --hubspot-token a"
 
 
 @pytest.mark.parametrize("command", ["up --port 0 --db", f"sync --port 0 {NOBODY} {TOKENS} --ledger"])

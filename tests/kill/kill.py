@@ -1,6 +1,7 @@
 """`make kill`: the real process is killed with -9 at random moments of a first import and of live traffic.
 
 KILLS says how often (200), SEED where chance begins; both are printed, with what the process was in the middle of.
+Every second round has its ledger on PostgreSQL.
 """
 
 from __future__ import annotations
@@ -14,22 +15,28 @@ from drilling import round_of
 from victim import Death
 
 KILLS, SEED = int(os.environ.get("KILLS") or 200), int(os.environ.get("SEED") or 1)
-A_ROUND = 25
-ROUNDS = [(number, min(A_ROUND, KILLS - at)) for number, at in enumerate(range(0, KILLS, A_ROUND))]
+MOST_A_ROUND = 25
+ROUNDS = max(2, -(-KILLS // MOST_A_ROUND))
+CASES = [  # number, where the ledger stands, integration, how many deaths
+    (n, ("sqlite", "postgres")[n % 2], ("deals", "data-sync")[(n // 2 + n) % 2], (KILLS + n) // ROUNDS)
+    for n in range(ROUNDS)
+]
 
 
 @pytest.mark.http
-@pytest.mark.parametrize(("number", "kills"), ROUNDS)
-def test_nothing_is_lost_and_nothing_doubled(number: int, kills: int, tmp_path: Path) -> None:
-    integration, seed = ("deals", "data-sync")[number % 2], SEED + number
-    with round_of(tmp_path, integration, seed) as drilled:
+@pytest.mark.parametrize(("number", "place", "integration", "kills"), CASES)
+def test_nothing_is_lost_and_nothing_doubled(
+    number: int, place: str, integration: str, kills: int, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    ledger = request.getfixturevalue("postgres").ledger() if place == "postgres" else ""
+    seed = SEED + number
+    with round_of(tmp_path, integration, seed, ledger) as drilled:
         drilled.connects()
         drilled.dies(kills - len(drilled.deaths))
         wrong = drilled.is_all_there()
-        print(
-            f"\n{integration}, sqlite, seed {seed}: {told(drilled.deaths)}; trade: {sum(drilled.trade.done.values())}"
-        )
-        assert wrong == [], f"seed {seed}: KILLS={KILLS} SEED={SEED} make kill"
+        deeds, buried = sum(drilled.trade.done.values()), len(drilled.drill.gone.emails)
+        print(f"\n{integration}, {place}, seed {seed}: {told(drilled.deaths)}; {deeds} deeds, {buried} contacts buried")
+        assert wrong == [], f"again: KILLS={KILLS} SEED={SEED} make kill"
 
 
 def told(deaths: list[tuple[str, Death]]) -> str:

@@ -134,8 +134,8 @@ def test_nothing_is_called_before_both_sides_are_connected(door):
 
 
 @pytest.mark.slow
-def test_what_is_connected_needs_nothing_more_after_a_restart(tmp_path):
-    door = Door(ledger_url=f"sqlite:///{tmp_path / 'ledger.db'}")
+def test_what_is_connected_needs_nothing_more_after_a_restart(ledger_url):
+    door = Door(ledger_url=ledger_url)
     door.connects()
     door.bench.turn("setup")
     door.bench.restart()
@@ -281,8 +281,8 @@ def test_a_token_that_ends_early_is_renewed_after_one_refusal(door):
 
 
 @pytest.mark.slow
-def test_a_renewed_token_outlives_a_restart(tmp_path):
-    door = Door(ledger_url=f"sqlite:///{tmp_path / 'ledger.db'}")
+def test_a_renewed_token_outlives_a_restart(ledger_url):
+    door = Door(ledger_url=ledger_url)
     door.connects()
     door.bench.until_live()
     door.lets_hours_pass(3)
@@ -309,8 +309,8 @@ def test_a_vendor_that_fails_while_a_token_is_renewed_only_delays(door):
 # --- grants that are taken back (I11) ---
 
 
-def test_I11_a_portal_that_turns_the_app_out_pauses_and_letting_it_in_goes_on(tmp_path):
-    door = Door(ledger_url=f"sqlite:///{tmp_path / 'ledger.db'}")
+def test_I11_a_portal_that_turns_the_app_out_pauses_and_letting_it_in_goes_on(ledger_url):
+    door = Door(ledger_url=ledger_url)
     door.connects()
     door.bench.until_live()
     portal_grants.uninstall(Site(door.bench.simulation, PORTAL), "sync")
