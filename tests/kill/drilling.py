@@ -30,7 +30,6 @@ AT_THE_START = 15  # of a hundred deaths: before it has said where it listens
 LONGEST_LIFE_S = 2.0  # of the others, once it is up
 LONGEST_S = 420  # until all is as it must be, webhooks that were lost during a death included
 KINDS = ("product", "customer", "order", "checkout")
-DEEDS_IN_PEACE = 5
 
 
 class OnTheWall(Drill):
@@ -50,6 +49,7 @@ class Round:
         self.trade = Trade(drill, random.Random(seed + 1))
         self.deaths: list[tuple[str, Death]] = []  # in which phase
         self.start_s = 0.0
+        self.subscribed = False  # before, nobody can learn of a checkout that Shopify does not list yet (F9)
 
     def connects(self) -> None:
         """A person lets it into both systems; in between it dies once."""
@@ -68,7 +68,7 @@ class Round:
         for _ in range(times):
             phase = self._lives_and_dies()
             self.victim.starts()
-            for _ in range(self.rng.randrange(3)):
+            for _ in range(self.rng.randrange(3) if self.subscribed else 0):
                 self.trade.act()
             if phase == "live" and self.rng.randrange(4) == 0:
                 self._buries_somebody()
@@ -91,11 +91,12 @@ class Round:
         if not at_the_start:
             self.victim.waits_until_up()
         phase = "starting" if at_the_start else self.victim.status()["phase"]
+        self.subscribed |= phase in ("importing", "live")
         most_s = self.start_s if at_the_start else LONGEST_LIFE_S
         life_s, died = self.rng.randrange(int(most_s * 1_000)) / 1_000, []
         death = threading.Timer(life_s, lambda: died.append(self.victim.dies()))
         death.start()
-        while death.is_alive():
+        while self.subscribed and death.is_alive():
             self.trade.act()
         death.join()
         assert died, "the process had ended by itself"
