@@ -13,6 +13,8 @@ from flask import Flask
 from sync_core.shell.access import PORTAL, Access, Accesses, Keeper
 from sync_core.shell.connection import Connection, Step
 from sync_core.shell.database import Wire
+from sync_core.shell.deliveries import Delivery, take
+from sync_core.shell.groups import Groups
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.oauth.vendors import Vendors
@@ -39,6 +41,7 @@ class SyncCore:
         shopify, hubspot: the wires to the two APIs.
         wake: told that a worker has something to do, by its name, and when.
         together: how several calls are made at the same time.
+        grouped: whether webhooks come in several threads at once; their commits are then made together.
     """
 
     def __init__(
@@ -52,10 +55,12 @@ class SyncCore:
         wake: Wake,
         others: Sequence[CoreSettings] = (),
         together: Together = one_by_one,
+        grouped: bool = False,
     ) -> None:
         self.settings, self.rng, self._now, self._wake = settings, rng, now, wake
         self._from_shopify = shopify
         self._wire = Wire(settings.ledger_url)
+        self._groups = Groups(self._take) if grouped else None
         self.accesses, self.vendors = Accesses(self._wire), Vendors(settings, shopify, hubspot, now)
         known = self.accesses.all()
         stored = known.pop(PORTAL, Access())
@@ -153,6 +158,13 @@ class SyncCore:
     @property
     def in_transaction(self) -> bool:
         return self._wire.in_transaction
+
+    def take(self, delivery: Delivery) -> bool:
+        """Store what a webhook says, durably; False where it was taken before."""
+        return self._groups.run(delivery) if self._groups else self._take([delivery])[0]
+
+    def _take(self, deliveries: Sequence[Delivery]) -> Sequence[bool]:
+        return take(deliveries, self._now())
 
     def status(self, shop: str = "") -> dict[str, Any]:
         """How far the sync of a shop is, in numbers; of the first one where none is named."""

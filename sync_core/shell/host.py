@@ -27,7 +27,7 @@ from sync_core.shell.together import IN_FLIGHT, Threads
 
 log = logging.getLogger(__name__)
 
-SERVER_THREADS = 8  # Shopify delivers many webhooks at once; each holds the ledger for a millisecond
+SERVER_THREADS = 24  # Shopify delivers many webhooks at once; those that wait for the ledger share a commit
 CRASHED_MS = 1_000  # a worker whose step raised is started again, but not in a tight loop
 ENDING_S = 2.0  # how long a running step may take to end
 
@@ -100,6 +100,7 @@ class Host:
             hubspot=_session(),
             wake=self._wake,
             together=self._threads,
+            grouped=True,
         )
         self._server = create_server(
             self.core.receiver,

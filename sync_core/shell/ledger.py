@@ -213,13 +213,13 @@ class Ledger:
 
     # --- webhooks ---
 
-    def receive(self, webhook_id: str, topic: str, source_id: str, triggered_at: str, now_ms: int) -> bool:
-        """Note a webhook; False where it was taken before."""
-        row = self._db.owned(
-            webhook_id=webhook_id, topic=topic, source_id=source_id, triggered_at=triggered_at, at_ms=now_ms
-        )
+    def receive(self, webhooks: Iterable[tuple[str, str, str, str]], now_ms: int) -> set[str]:
+        """Note webhooks by id, topic, record and triggering; returns the ids of those that were not taken before."""
+        names = ("webhook_id", "topic", "source_id", "triggered_at")
+        rows = [self._db.owned(at_ms=now_ms, **dict(zip(names, one, strict=True))) for one in sorted(webhooks)]
         with self.transaction():
-            return self._db.execute(self._db.prepared(self._receive), row).first() is not None
+            found = self._db.execute(self._db.prepared(self._receive), rows)
+            return set() if found is None else set(found.scalars())
 
     def tidy(self, now_ms: int) -> None:
         """Let go of webhooks that were taken and decisions that were made long ago."""

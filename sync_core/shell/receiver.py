@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response, request
+from sqlalchemy.exc import OperationalError
 
 from sync_core.shell import privacy
-from sync_core.shell.intake import Seen, intake
+from sync_core.shell.deliveries import Delivery
+from sync_core.shell.intake import Seen
 from sync_core.shell.oauth import pages
 from sync_core.shell.operator import answer, is_local, serve
 from sync_core.shell.settings import Wake
@@ -38,6 +40,12 @@ def receiver(core: SyncCore, now: Callable[[], int], wake: Wake) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
 
+    @app.errorhandler(OperationalError)
+    def unwritten(error: OperationalError) -> Response:
+        """The disk is full, or the database away: nothing was taken, and Shopify tries again for hours [VD]."""
+        log.error("the ledger cannot be written: %s", error.orig)
+        return answer(503, {"error": "the ledger cannot be written just now"})
+
     @app.post("/webhooks/shopify")
     def webhook() -> Response:
         body = request.get_data()
@@ -47,7 +55,7 @@ def receiver(core: SyncCore, now: Callable[[], int], wake: Wake) -> Flask:
             return answer(401, {"error": "the signature does not fit"})
         if connection is None:
             return answer(401, {"error": "this is another shop's webhook"})
-        return _take(body, request.headers, connection, now, wake)
+        return _take(body, request.headers, core, connection, now, wake)
 
     @app.get("/status")
     def status() -> Response:
@@ -85,14 +93,20 @@ def _is_known(core: SyncCore, shop: str) -> bool:
 
 
 def _take(
-    body: bytes, headers: Mapping[str, str], connection: Connection, now: Callable[[], int], wake: Wake
+    body: bytes,
+    headers: Mapping[str, str],
+    core: SyncCore,
+    connection: Connection,
+    now: Callable[[], int],
+    wake: Wake,
 ) -> Response:
-    """Store what a genuine webhook says."""
+    """Store what a genuine webhook says; only then it is answered."""
     ledger, name = connection.ledger, headers.get("X-Shopify-Topic", "")
     webhook_id = headers.get("X-Shopify-Webhook-Id", "")[:LONGEST_ID]
     if name == UNINSTALLED:
-        if ledger.receive(webhook_id, name, "", "", now()):  # a late retry is not believed twice
-            connection.pause("the app was uninstalled")
+        with ledger.transaction():
+            if ledger.receive([(webhook_id, name, "", "")], now()):  # a late retry is not believed twice
+                connection.pause("the app was uninstalled")
         return answer(200, {"taken": True})
     if name in privacy.TOPICS:
         return _asked(body, name, webhook_id, connection, now, wake)
@@ -108,11 +122,10 @@ def _take(
         return answer(200, {"ignored": "nothing was done"})
     if ledger.connection.phase == "connecting":
         return answer(503, {"error": "not connected yet"})  # Shopify tries again, and the import reads it anyway
-    with ledger.transaction():
-        if webhook_id and not ledger.receive(webhook_id, name, seen.id, seen.triggered_at, now()):
-            return answer(200, {"ignored": "this webhook was taken before"})
-        intake(ledger, [seen], now(), linger_ms=connection.pace.linger_ms)
-    wake("engine", now() + connection.pace.linger_ms)
+    delivery = Delivery(ledger, webhook_id, name, seen, connection.pace.linger_ms)
+    if not core.take(delivery):
+        return answer(200, {"ignored": "this webhook was taken before"})
+    wake("engine", now() + delivery.linger_ms)
     return answer(200, {"taken": True})
 
 
@@ -124,7 +137,7 @@ def _asked(
     try:
         wanted = orjson.loads(body)
         with ledger.transaction():
-            if ledger.receive(webhook_id, topic, "", "", now()):
+            if ledger.receive([(webhook_id, topic, "", "")], now()):
                 privacy.take(ledger, topic, wanted, now())
     except (orjson.JSONDecodeError, AttributeError, TypeError, ValueError):
         log.warning("a webhook of %s is malformed", topic)
