@@ -2,7 +2,7 @@
 # Without make, or on Windows: the README has the same steps by hand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all slow postgres mutate kill fuzz clients lint docs lock wheel load clean
+.PHONY: help demo test test-all slow postgres mutate kill crashes laws fuzz clients lint docs lock wheel load clean
 
 VENV := .venv
 PYTHONS := python3.11 python3.12 python3.13 python3.14
@@ -34,6 +34,12 @@ mutate: $(VENV)/.ready-dev  ## break a dozen rules on purpose, one by one, and s
 
 kill: $(VENV)/.ready-dev  ## kill -9 the real sync core at random moments and recount both sides (KILLS=10 for few)
 	KILLS=$(or $(KILLS),200) $(BIN)/pytest tests/kill/kill.py --quiet --capture no $(ARGS)
+
+crashes: $(VENV)/.ready-dev  ## end the sync core at every point of a day where something lasts: each day converges (20 minutes)
+	CRASHES=all $(BIN)/pytest tests/sync_core/test_crash_at_every_point.py -m slow --numprocesses 2 $(ARGS)
+
+laws: $(VENV)/.ready-dev  ## histories under random loss, delay and repetition of webhooks (LAW_EXAMPLES=100)
+	LAW_EXAMPLES=$(or $(LAW_EXAMPLES),100) $(BIN)/pytest tests/sync_core/test_law_webhooks.py -m slow --numprocesses auto $(ARGS)
 
 fuzz: $(VENV)/.ready-dev  ## five minutes of odd requests to both fakes (FUZZ_SECONDS=60 for one)
 	$(BIN)/pytest tests/fuzz/fuzz.py $(ARGS)

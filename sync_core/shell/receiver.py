@@ -152,10 +152,12 @@ def _seen(topic: Topic, body: Any, triggered_at: str) -> Seen | None:
         raise TypeError("a record is an object")
     if topic.done is not None and body[topic.done[0]] != topic.done[1]:
         return None
-    id_ = str(body[topic.id_field]).rsplit("/", 1)[-1] if topic.gone else source_id(topic.kind, body)
+    named = topic.gone or topic.hint
+    id_ = str(body[topic.id_field]).rsplit("/", 1)[-1] if named else source_id(topic.kind, body)
     if not id_ or len(id_) > LONGEST_ID or (topic.kind != "checkout" and not id_.isdigit()):
         raise ValueError("a record has an id")
-    return Seen(topic.kind, id_, None if topic.gone else body, "webhook", triggered_at)
+    document = None if topic.gone else {} if topic.hint else body  # without a version: it is read by its id
+    return Seen(topic.kind, id_, document, "webhook", triggered_at)
 
 
 def _is_signed(body: bytes, signature: str, secret: str) -> bool:

@@ -160,10 +160,12 @@ TASKS: tuple[Callable[[Setup], None], ...] = (
 
 
 def subscribe(shopify: Shopify, settings: CoreSettings, barred: Collection[Kind] = ()) -> None:
-    """Make the subscriptions that are lacking, but those about kinds that the app may not read."""
+    """Make the subscriptions that are lacking, but for what the app may not read or the integration does not show."""
     address = f"{settings.receiver_url.rstrip('/')}/webhooks/shopify"
     there = {row["topic"] for row in shopify.subscriptions() if row["address"] == address}
-    allowed = [name for name in SUBSCRIBED if name not in TOPICS or TOPICS[name].kind not in barred]
+    useless = {topic.name for topic in TOPICS.values() if topic.only not in (None, settings.integration)}
+    barred_too = {topic.name for topic in TOPICS.values() if topic.kind in barred}
+    allowed = [name for name in SUBSCRIBED if name not in useless | barred_too]
     lacking = [topic for topic in allowed if topic not in there]
     granted = _with_implied(shopify.scopes()) if NEEDED_SCOPES.keys() & set(lacking) else set()
     for topic in lacking:

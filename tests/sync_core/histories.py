@@ -80,9 +80,8 @@ def live_through(world: World, drill: Drill, history: History, latest_ms: int) -
     return met
 
 
-def portrait(drill: Drill) -> Portrait:
-    """What the portal's live records of ours show, by our keys."""
-    dump = drill.records("hubspot")
+def portrait(dump: Mapping[str, Any]) -> Portrait:
+    """What the portal's live records of ours show, by our keys; `dump` holds all of HubSpot's records."""
     live = {
         f"{object_type}/{record['id']}": (object_type, record)
         for object_type in (*NATURAL, *KEYED)
@@ -201,7 +200,7 @@ def leaves(people: People, rng: random.Random) -> None:
 
 def takes_a_line_out(people: People, rng: random.Random) -> None:
     carts = [cart for cart in people.carts if len(cart.products) > 1]
-    if carts:
+    if carts := [cart for cart in carts if all(product in people.products for product in cart.products)]:
         cart = rng.choice(carts)
         cart.remove_line(cart.products[0])
 
@@ -251,7 +250,8 @@ def is_edited(people: People, rng: random.Random) -> None:
         held = {line["product_id"] for line in order["line_items"]}
         lacking = [product for product in people.products if product["id"] not in held]
         left = [line for line in order["line_items"] if line["current_quantity"]]
-        order |= people.shop.edit_order(order, *lacking[:1], removed=left[: len(lacking[:1])])
+        if lacking:
+            order |= people.shop.edit_order(order, lacking[0], removed=left[:1])
 
 
 def order_is_deleted(people: People, rng: random.Random) -> None:

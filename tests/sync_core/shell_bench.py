@@ -86,12 +86,15 @@ class Bench:
             self.settings,
             now=self.clock.now,
             rng=random.Random(7),
-            shopify=self.wire,
-            hubspot=self.wire,
+            shopify=self.cores_wire(),
+            hubspot=self.cores_wire(),
             wake=self._wake,
         )
         self.hosts["127.0.0.1:5006"] = self.core.receiver
         self.due = dict.fromkeys((*self.core.workers, shopify.WORKER), self.clock.now())
+
+    def cores_wire(self) -> requests.Session:
+        return self.wire
 
     def restart(self) -> None:
         self.core.close()

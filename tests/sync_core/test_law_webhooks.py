@@ -73,9 +73,9 @@ class Tally:
 def run(integration: str, trouble: Trouble, history: History) -> tuple[Portrait, Portrait, Mapping[str, int]]:
     """HubSpot before and after the history, and how often each fault struck."""
     with world_of(integration, trouble.nets) as (world, drill):
-        before = portrait(drill)
+        before = portrait(drill.records("hubspot"))
         met = live_through(world, drill, history, trouble.latest_ms)
-        return before, portrait(drill), met
+        return before, portrait(drill.records("hubspot")), met
 
 
 def hold(integration: str, trouble: Trouble, deeds: Sequence[int], wires: Sequence[Faults], tally: Tally) -> None:

@@ -91,7 +91,7 @@ def test_a_removed_subscription_is_made_again():
         )
     bench.run(WITHIN)
 
-    assert 13 == len(bench.core.first.shopify.subscriptions())
+    assert 17 == len(bench.core.first.shopify.subscriptions())
     bench.close()
 
 
@@ -195,3 +195,21 @@ def test_records_that_were_put_in_without_a_change_are_found_by_a_resync_and_bea
     assert bench.core.pending() is None
     marks = [record["properties"].get("hs_analytics_source_data_1") for record in bench.records("contacts")]
     assert "INTEGRATION_SYNC" not in marks
+
+
+def test_with_webhooks_alone_tags_consent_and_the_count_of_orders_arrive_though_no_update_tells_of_them():
+    bench = Bench(nets=frozenset({"webhooks"}))
+    bench.until_live()
+    ann = bench.shop("POST", "customers.json", {"customer": {"email": "ann@example.com", "tags": "new"}})["customer"]
+    bench.run(MINUTE)
+    lines = [{"title": "Mug", "price": "3.00", "quantity": 1}]
+    bench.shop("POST", "orders.json", {"order": {"line_items": lines, "customer": {"id": ann["id"]}}})
+    bench.run(MINUTE)
+    consent = {"state": "subscribed", "opt_in_level": "single_opt_in"}
+    wanted = {"id": ann["id"], "tags": "vip", "email_marketing_consent": consent}
+    bench.shop("PUT", f"customers/{ann['id']}.json", {"customer": wanted})
+    bench.run(MINUTE)
+
+    names = ("shopify_orders_count", "shopify_tags", "shopify_accepts_marketing")
+    (contact,) = bench.records("contacts", *names)
+    assert ("1", "vip", "true") == tuple(contact["properties"][name] for name in names)

@@ -344,7 +344,7 @@ def test_I11_a_shop_that_turns_the_app_out_pauses_and_letting_it_in_goes_on(door
     door.bench.run(10 * MINUTE)
 
     assert ["ann@example.com"] == door.emails()
-    assert 13 == len(door.bench.core.first.shopify.subscriptions())
+    assert 17 == len(door.bench.core.first.shopify.subscriptions())
 
 
 @pytest.mark.slow
