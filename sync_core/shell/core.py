@@ -9,6 +9,7 @@ from typing import Any
 
 import requests
 from flask import Flask
+from sqlalchemy import select
 
 from sync_core.shell.access import PORTAL, Access, Accesses, Keeper
 from sync_core.shell.connection import Connection, Step
@@ -22,6 +23,7 @@ from sync_core.shell.pace import Pace
 from sync_core.shell.quotas import shelves
 from sync_core.shell.receiver import receiver
 from sync_core.shell.settings import CoreSettings, Wake
+from sync_core.shell.tables import LEASE
 from sync_core.shell.together import Together, one_by_one
 from sync_core.shell.turns import Turns
 
@@ -41,6 +43,7 @@ class SyncCore:
         shopify, hubspot: the wires to the two APIs.
         wake: told that a worker has something to do, by its name, and when.
         together: how several calls are made at the same time.
+        epoch: of the lease under which this process works, where several share the ledger (see `Wire`).
         grouped: whether webhooks come in several threads at once; their commits are then made together.
     """
 
@@ -55,11 +58,12 @@ class SyncCore:
         wake: Wake,
         others: Sequence[CoreSettings] = (),
         together: Together = one_by_one,
+        epoch: int | None = None,
         grouped: bool = False,
     ) -> None:
         self.settings, self.rng, self._now, self._wake = settings, rng, now, wake
         self._from_shopify = shopify
-        self._wire = Wire(settings.ledger_url)
+        self._wire = Wire(settings.ledger_url, epoch)
         self._groups = Groups(self._take) if grouped else None
         self.accesses, self.vendors = Accesses(self._wire), Vendors(settings, shopify, hubspot, now)
         known = self.accesses.all()
@@ -93,6 +97,25 @@ class SyncCore:
                 self.connect(each, known.pop(each.shop, None))
         for shop, access in known.items():
             self.connect(self.settings.at(shop), access)
+
+    @property
+    def works(self) -> bool:
+        """Whether this process does the work; else it takes webhooks in for another one."""
+        return self._wire.works
+
+    def owner(self) -> str:
+        """Where the pages of the process are that does."""
+        with self._wire.transaction():
+            return self._wire.connection.execute(select(LEASE.c.address)).scalar() or "nobody yet"
+
+    def reload(self) -> None:
+        """Know what other processes have changed: which stores are connected, and how they stand."""
+        with self._wire.transaction():
+            for shop, access in self.accesses.all().items():
+                if shop not in (PORTAL, *self.connections):
+                    self.connect(self.settings.at(shop), access)
+            for one in list(self.connections.values()):
+                one.ledger.reload()
 
     def _portal_id(self) -> str:
         """ "" while no shop is connected."""

@@ -31,7 +31,8 @@ PRAGMAS = (
 )
 IN_TURN = "SELECT pg_advisory_xact_lock(93, hashtext(current_schema()))"  # 93: ours among a database's locks
 EPOCH = select(LEASE.c.epoch)
-IDLE_MS = 10_000  # none of our transactions waits for anything: a process that stops in one may not stop the others
+RECEIVING = 0  # the epoch of a process that takes webhooks in while another one works
+IDLE_MS = 5_000  # none of our transactions waits for anything: a process that stops in one may not stop the others
 IN_LIST = 500  # values in one IN list; SQLite's own limit is 32,766 variables
 
 
@@ -43,7 +44,8 @@ class Wire:
     """The one connection to a database, and its lock.
 
     Args:
-        epoch: of the lease under which this process works, if it has one: its transactions end with another's.
+        epoch: of the lease under which this process works, where several share the ledger: under another's its
+            transactions end. RECEIVING has none and may still take webhooks in.
     """
 
     def __init__(self, url: str, epoch: int | None = None) -> None:
@@ -51,6 +53,7 @@ class Wire:
         self._depth = 0
         self._engine = _open(url)
         self.dialect = self._engine.dialect.name
+        self.works = epoch != RECEIVING
         self.is_ours_alone = self.dialect == "sqlite"  # nobody else writes
         self.outlives_us = not (self.is_ours_alone and self._engine.url.database in (None, "", ":memory:"))
         try:
@@ -99,7 +102,7 @@ class Wire:
     def _begin(self) -> None:
         """Other processes write too: one transaction at a time, as on a file, and none of who has lost the lease."""
         self.connection.exec_driver_sql(IN_TURN)
-        if self._epoch is not None and self.connection.execute(EPOCH).scalar() != self._epoch:
+        if self._epoch and self.connection.execute(EPOCH).scalar() != self._epoch:
             raise LostLease
 
     @property
@@ -129,6 +132,11 @@ class Database:
     @property
     def in_transaction(self) -> bool:
         return self._wire.in_transaction
+
+    @property
+    def works(self) -> bool:
+        """Whether this process does the ledger's work; else another one does."""
+        return self._wire.works
 
     def execute(self, statement: Any, given: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Any:
         """Run one statement with its values; with a list of them, once for each, and not at all for none."""

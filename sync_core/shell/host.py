@@ -2,28 +2,37 @@
 
 Only here is time read and waited for. A worker's thread runs its step, then waits until the time that the step gave,
 or until it is woken.
+
+Processes that share a ledger on PostgreSQL take webhooks in, all of them; one works, the others stand by. To take over
+is to begin anew from the ledger, as after a restart.
 """
 
 from __future__ import annotations
 
 import logging
 import random
+import secrets
 import signal
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.adapters import HTTPAdapter
 from waitress.server import create_server
 
 from sync_core.shell.core import CoreSettings, SyncCore
+from sync_core.shell.database import RECEIVING, LostLease
 from sync_core.shell.receiver import LARGEST_BODY
-from sync_core.shell.settings import NETS
+from sync_core.shell.settings import NETS, Wake
 from sync_core.shell.together import IN_FLIGHT, Threads
+
+if TYPE_CHECKING:
+    from sync_core.shell.sharing import Sharing
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +72,9 @@ class Worker:
         while self._wait():
             try:
                 due_ms = self._step(now_ms())
+            except LostLease:
+                log.warning("another process has taken over: the %s ends", self._name)
+                return
             except Exception:  # a bug of ours; the next step begins from the ledger, which knows no half-done work
                 log.exception("the %s stumbled", self._name)
                 due_ms = now_ms() + CRASHED_MS
@@ -81,15 +93,16 @@ class Worker:
         return False
 
 
-class Host:
-    """A sync core that runs.
+class Life:
+    """A sync core that runs: from the taking of its ledger until the process ends, or another one has taken it.
 
     Args:
-        listener: the bound socket of the receiver.
+        epoch: of the lease where processes share the ledger; while it is RECEIVING there are no workers here.
+        elsewhere: told then what there is to do.
     """
 
-    def __init__(self, settings: CoreSettings, listener: socket.socket) -> None:
-        self.url = _url(listener)
+    def __init__(self, settings: CoreSettings, epoch: int | None = None, elsewhere: Wake | None = None) -> None:
+        self.epoch = epoch
         self._workers: dict[str, Worker] = {}
         self._threads = Threads()
         self.core = SyncCore(
@@ -98,32 +111,30 @@ class Host:
             rng=random.SystemRandom(),  # OAuth draws from it what nobody may guess
             shopify=_session(),
             hubspot=_session(),
-            wake=self._wake,
+            wake=elsewhere or self.wake,
             together=self._threads,
             grouped=True,
+            epoch=epoch,
         )
-        self._server = create_server(
-            self.core.receiver,
-            sockets=[listener],
-            threads=SERVER_THREADS,
-            ident="syncdrill",
-            max_request_body_size=2 * LARGEST_BODY,  # the receiver refuses earlier, in its own words
-        )
-        self._workers |= {name: Worker(name, step) for name, step in self.core.workers.items()}
+        if epoch != RECEIVING:
+            self._workers |= {name: Worker(name, step) for name, step in self.core.workers.items()}
 
     def start(self) -> None:
-        threading.Thread(target=self._serve, name="receiver", daemon=True).start()
         for worker in self._workers.values():
             worker.start()
 
-    def wait(self, stop: threading.Event) -> None:
-        """Until somebody sets `stop`."""
-        while not stop.wait(1.0):  # short enough for a signal to be noticed on Windows too
-            pass
+    def wake(self, name: str, at_ms: int) -> None:
+        if name in self._workers:  # not yet: every worker's first step comes anyway
+            self._workers[name].wake(at_ms)
+
+    def look(self) -> None:
+        """Other processes may have changed something, and their wake-up may be lost."""
+        self.core.reload()
+        for worker in self._workers.values():
+            worker.wake(now_ms())
 
     def close(self) -> None:
         """End within two seconds; what a call was doing is done again from the ledger."""
-        self._server.close()
         for worker in self._workers.values():
             worker.end()
         ends_at = time.monotonic() + ENDING_S
@@ -132,15 +143,56 @@ class Host:
         self._threads.close()
         self.core.close()
 
+
+class Host:
+    """A process of the sync core.
+
+    Args:
+        listener: the bound socket of the receiver.
+    """
+
+    def __init__(self, settings: CoreSettings, listener: socket.socket) -> None:
+        self.url = _url(listener)
+        self._runs = self._sharing(settings) if settings.ledger_url.startswith("postgresql") else Life(settings)
+        self._server = create_server(
+            self._receive,
+            sockets=[listener],
+            threads=SERVER_THREADS,
+            ident="syncdrill",
+            max_request_body_size=2 * LARGEST_BODY,  # the receiver refuses earlier, in its own words
+        )
+
+    def _sharing(self, settings: CoreSettings) -> Sharing:
+        from sync_core.shell.sharing import Sharing  # with the extra `scale`
+
+        owner = f"{socket.gethostname()} {secrets.token_hex(8)}"
+        return Sharing(settings.ledger_url, owner, self.url, partial(Life, settings))
+
+    @property
+    def core(self) -> SyncCore:
+        return self._runs.core
+
+    def start(self) -> None:
+        threading.Thread(target=self._serve, name="receiver", daemon=True).start()
+        self._runs.start()
+
+    def wait(self, stop: threading.Event) -> None:
+        """Until somebody sets `stop`."""
+        while not stop.wait(1.0):  # short enough for a signal to be noticed on Windows too
+            pass
+
+    def close(self) -> None:
+        self._server.close()
+        self._runs.close()
+
+    def _receive(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        return self.core.receiver(environ, start_response)
+
     def _serve(self) -> None:
         try:
             self._server.run()
         except OSError:  # closed under its select, which is how it ends
             return
-
-    def _wake(self, name: str, at_ms: int) -> None:
-        if name in self._workers:  # not yet: every worker's first step comes anyway
-            self._workers[name].wake(at_ms)
 
 
 @contextmanager

@@ -90,12 +90,19 @@ class Ledger:
         self.sources, self.work, self.image = Sources(self._db), Work(self._db), Image(self._db)
         self.audit, self.matches = Audit(self._db), Matches(self._db)
         self.newcomers, self.decisions = Newcomers(self._db), Decisions(self._db)
-        self._state = self._read_connection()
-        self._db.tenant = self._state.tenant
-        self._held = bool(self.setting(HELD))
-        self._choices = Choices(**{name: value for name, value in self._settings().items() if name in NAMES})
-        self.work.off = self._choices.off
-        self.work.release_leases()
+        self.reload()
+        if self._db.works:
+            self.work.release_leases()
+
+    def reload(self) -> None:
+        """Know what the database says by now: another process may have changed it."""
+        with self.transaction():
+            self._state = self._read_connection()
+            chosen = self._settings()
+            self._db.tenant = self._state.tenant
+            self._held = bool(chosen.get(HELD))
+            self._choices = Choices(**{name: value for name, value in chosen.items() if name in NAMES})
+            self.work.off = self._choices.off
 
     def close(self) -> None:
         if self._own:
@@ -121,19 +128,11 @@ class Ledger:
         return self._state
 
     def save_connection(self, state: ConnectionState) -> None:
-        row = {
-            "shop": self._db.shop,
-            "tenant": state.tenant,
-            "phase": state.phase,
-            "connected_at_ms": state.connected_at_ms,
-            "timezone": state.timezone,
-            "pipeline": state.pipeline,
-            "stages": orjson.dumps(dict(state.stages)),
-            "paused": state.paused,
-            "refused": orjson.dumps(list(state.refused)),
-        }
+        """Only what is another than it was is written: the rest may be changed by another process meanwhile."""
+        before, row = _row(self._state), _row(state)
+        changed = [name for name in row if row[name] != before[name]]
         with self.transaction():
-            self._db.upsert(CONNECTION, [row])
+            self._db.upsert(CONNECTION, [{"shop": self._db.shop, **row}], only=changed or ["phase"])
         self._state, self._db.tenant = state, state.tenant
 
     @property
@@ -256,3 +255,8 @@ class Ledger:
             paused=row.paused,
             refused=tuple(orjson.loads(row.refused)),
         )
+
+
+def _row(state: ConnectionState) -> dict[str, Any]:
+    stages, refused = orjson.dumps(dict(state.stages)), orjson.dumps(list(state.refused))
+    return asdict(state) | {"stages": stages, "refused": refused}

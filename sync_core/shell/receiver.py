@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 
 from sync_core.shell import privacy
+from sync_core.shell.database import LostLease
 from sync_core.shell.deliveries import Delivery
 from sync_core.shell.intake import Seen
 from sync_core.shell.oauth import pages
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 8 * 1024 * 1024  # bytes; a product of 2,048 variants is far smaller
+WEBHOOKS = "/webhooks/shopify"
 LONGEST_ID = 200  # characters of a webhook's id or a record's: a UUID has 36
 
 
@@ -40,13 +42,27 @@ def receiver(core: SyncCore, now: Callable[[], int], wake: Wake) -> Flask:
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
 
+    @app.before_request
+    def look_again() -> Response | None:
+        """Where another process works, this one looks at what it left before every answer, and changes nothing."""
+        if core.works:
+            return None
+        core.reload()
+        if request.path == WEBHOOKS or (request.method == "GET" and not request.path.startswith("/connect")):
+            return None
+        if not is_local(request.host):
+            return answer(403, NOT_LOCAL)
+        return answer(409, {"error": f"another process works on this ledger: ask {core.owner()}"})
+
     @app.errorhandler(OperationalError)
-    def unwritten(error: OperationalError) -> Response:
+    @app.errorhandler(InternalError)
+    @app.errorhandler(LostLease)
+    def unwritten(error: Exception) -> Response:
         """The disk is full, or the database away: nothing was taken, and Shopify tries again for hours [VD]."""
-        log.error("the ledger cannot be written: %s", error.orig)
+        log.error("the ledger cannot be written: %s", getattr(error, "orig", "another process has taken over"))
         return answer(503, {"error": "the ledger cannot be written just now"})
 
-    @app.post("/webhooks/shopify")
+    @app.post(WEBHOOKS)
     def webhook() -> Response:
         body = request.get_data()
         connection = core.connections.get(request.headers.get("X-Shopify-Shop-Domain", "").lower())
