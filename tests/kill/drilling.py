@@ -77,14 +77,9 @@ class Round:
         """What is wrong in the end; empty when all is well."""
         self.victim.waits_until_up()
         ends_at = time.monotonic() + LONGEST_S
-        while wrong := self._unsettled():
-            if time.monotonic() > ends_at:
-                return wrong
+        while (wrong := self._wrong()) and time.monotonic() < ends_at:
             time.sleep(2)
-        shop, portal = self.drill.seen
-        counted = self.victim.status()["records"]
-        states = {kind: counted.get(kind, {}) for kind in KINDS}
-        return broken(Evidence(shop, portal, self.drill.integration, self.drill.now_ms, states=states))
+        return wrong
 
     def _lives_and_dies(self) -> str:
         at_the_start = self.rng.randrange(100) < AT_THE_START
@@ -110,11 +105,14 @@ class Round:
             self.drill.portal.delete_contact(customer["email"])
             self.drill.shop.update_customer(customer, note=f"buried, seed {self.seed}")
 
-    def _unsettled(self) -> list[str]:
-        if pending := self.victim.status()["pending"]:
-            return [str(pending)]
-        self.drill.look()
-        return self.drill.shortfalls()
+    def _wrong(self) -> list[str]:
+        told = self.victim.status()
+        if told["pending"]:
+            return [told["pending"]]
+        shop, portal = self.drill.seen
+        states = {kind: told["records"].get(kind, {}) for kind in KINDS}
+        evidence = Evidence(shop, portal, self.drill.integration, self.drill.now_ms, states=states)
+        return self.drill.shortfalls() + broken(evidence)
 
 
 @contextmanager

@@ -36,6 +36,7 @@ def test_nothing_is_lost_and_nothing_doubled(
         wrong = drilled.is_all_there()
         deeds, buried = sum(drilled.trade.done.values()), len(drilled.drill.gone.emails)
         print(f"\n{integration}, {place}, seed {seed}: {told(drilled.deaths)}; {deeds} deeds, {buried} contacts buried")
+        print("".join(f"  {each}\n" for each in wrong), end="", flush=True)
         assert wrong == [], f"again: KILLS={KILLS} SEED={SEED} make kill"
 
 
