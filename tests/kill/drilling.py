@@ -73,6 +73,14 @@ class Round:
             if phase == "live" and self.rng.randrange(4) == 0:
                 self._buries_somebody()
 
+    def becomes_live(self) -> None:
+        """The first import comes to its end."""
+        self.victim.waits_until_up()
+        ends_at = time.monotonic() + LONGEST_S
+        while self.victim.status()["phase"] != "live":
+            assert time.monotonic() < ends_at, self.victim.status()
+            time.sleep(0.5)
+
     def is_all_there(self) -> list[str]:
         """What is wrong in the end; empty when all is well."""
         self.victim.waits_until_up()

@@ -32,6 +32,8 @@ def test_nothing_is_lost_and_nothing_doubled(
     seed = SEED + number
     with round_of(tmp_path, integration, seed, ledger) as drilled:
         drilled.connects()
+        drilled.dies(kills // 2 - len(drilled.deaths))
+        drilled.becomes_live()
         drilled.dies(kills - len(drilled.deaths))
         wrong = drilled.is_all_there()
         deeds, buried = sum(drilled.trade.done.values()), len(drilled.drill.gone.emails)

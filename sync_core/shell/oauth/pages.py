@@ -42,7 +42,9 @@ td{padding-right:1.5em}</style><h1>{{ title }}</h1>"""
 PAGE = f"""{HEAD}
 <h2>Shopify</h2>
 {{% if stores %}}<table>{{% for store in stores %}}<tr><td><strong>{{{{ store.shop }}}}</strong></td>
-<td>{{{{ store.told }}}}</td></tr>{{% endfor %}}</table>{{% else %}}<p>No store is connected.</p>{{% endif %}}
+<td>{{{{ store.told }}}}</td><td>{{% if store.out %}}<form action="{{{{ base }}}}/connect/shopify">
+<input type="hidden" name="shop" value="{{{{ store.shop }}}}"><button>Connect again</button></form>{{% endif %}}</td>
+</tr>{{% endfor %}}</table>{{% else %}}<p>No store is connected.</p>{{% endif %}}
 <form action="{{{{ base }}}}/connect/shopify"><p><label>{{{{ "Another store's" if stores else "The store's" }}}} address
 <input name="shop" size="36" value="{{{{ shop }}}}" placeholder="your-store.myshopify.com"></label>
 <button>Connect Shopify</button></p></form>
@@ -124,7 +126,10 @@ class Pages:
             answer.set_cookie(self._cookie, self._pass, MONTH_S, path=path, httponly=True, samesite="Lax")
             return _safe(answer)
         core = self._core
-        stores = [{"shop": shop, "told": _told(one.status())} for shop, one in core.connections.items()]
+        stores = [
+            {"shop": shop, "told": _told(one.status()), "out": bool(one.ledger.connection.paused)}
+            for shop, one in core.connections.items()
+        ]
         imports = core.portal.works and any(one.ledger.connection.phase != "live" for one in core.connections.values())
         page = render_template_string(
             PAGE,
