@@ -25,7 +25,7 @@ from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot, in_parts
 from sync_core.shell.intake import Seen, intake
 from sync_core.shell.ledger import Ledger
-from sync_core.shell.losses import note_lost, note_moved, revive
+from sync_core.shell.losses import RecycleBin, note_lost, note_moved, revive
 from sync_core.shell.notices import Notices
 from sync_core.shell.pace import Lags
 from sync_core.shell.settings import CoreSettings
@@ -65,6 +65,7 @@ class Engine:
         self._notices = Notices(ledger, settings.integration)
         self._withheld = Withheld(ledger, shopify, now)
         self._two_way = TwoWay(ledger, shopify, hubspot, now)
+        self._bin = RecycleBin(ledger, hubspot, now)
         self.lags = Lags()
 
     def next_due(self, now_ms: int) -> int | None:
@@ -84,12 +85,19 @@ class Engine:
     def _handle(self, claims: Sequence[Claim]) -> None:
         """Settle every claim, whatever happens on the way."""
         try:
+            self._clear_doubts()
             if newest := self._refetched(claims):
                 self._sync(newest)
         except NotBefore as limit:
             self._ledger.work.release(claims, limit.at_ms)
         except CallFailed as failed:
             self._put_off(claims, failed.outcome)
+
+    def _clear_doubts(self) -> None:
+        """A contact may have been made that the ledger does not know, and deleted since: it must not be made again."""
+        if self._ledger.work.in_doubt:
+            self._bin.read()
+            self._ledger.work.trust()
 
     # --- reading again ---
 
@@ -297,6 +305,7 @@ class Engine:
             note = self._note(job, "failing", reason_of(failure), words)
             return note, Later(now_ms + FAILING_MS, rule=True)
         asked_ms = failure.retry_after_ms if isinstance(failure, Transient) else None
+        self._ledger.work.in_doubt |= job.key[0] != "product"
         wait_ms = asked_ms or backoff_ms(job.claim.attempts, self._rng.random())
         return self._note(job, "pending", "transient"), Later(now_ms + wait_ms, attempts=job.claim.attempts + 1)
 
@@ -342,6 +351,7 @@ class Engine:
             self._ledger.work.release(claims, now_ms + DENIED_MS)
             return
         asked_ms = outcome.retry_after_ms if isinstance(outcome, Transient) else None
+        self._ledger.work.in_doubt |= claims[0].kind != "product"
         self._ledger.work.settle(
             [
                 (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sync_core.mappings.deals import SOURCE_STORE
@@ -69,6 +69,25 @@ def remember_deleted(
     emails = {(one.get("email") or "").lower() for one in marked} - {""}
     alive = hubspot.read("contacts", sorted(emails), "email")
     ledger.image.bury("email", emails - alive.keys(), now_ms)
+
+
+class RecycleBin:
+    """HubSpot's recycle bin, read from the first page to the last; a limit on the way loses nothing of it.
+
+    Nobody else tells of a contact that we made, that was deleted, and that the ledger never knew: the ledger is new, or
+    the process died, or the answer was lost, before the contact was taken down (A13).
+    """
+
+    def __init__(self, ledger: Ledger, hubspot: HubSpot, now: Callable[[], int]) -> None:
+        self._ledger, self._hubspot, self._now, self._page = ledger, hubspot, now, ""
+
+    def read(self) -> None:
+        """Bury those of this shop's contacts that are in it."""
+        while True:
+            found, self._page = self._hubspot.archived("contacts", self._page, ("email", MARK))
+            remember_deleted(self._ledger, self._hubspot, found.values(), self._ledger.shop, self._now())
+            if not self._page:
+                return
 
 
 def revive(ledger: Ledger, hubspot: HubSpot, buried: dict[Ref, str]) -> set[str]:

@@ -25,7 +25,7 @@ from sync_core.pure.retry import Rejected
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.ledger import Ledger
-from sync_core.shell.losses import MARK, remember_deleted
+from sync_core.shell.losses import RecycleBin
 from sync_core.shell.notices import note_horizon
 from sync_core.shell.scopes import SCOPES, block, blocked, unblock
 from sync_core.shell.settings import CoreSettings, Wake
@@ -53,7 +53,7 @@ class Setup:
     ) -> None:
         self._settings, self._ledger, self._shopify, self._hubspot = settings, ledger, shopify, hubspot
         self._now, self._wake = now, wake
-        self._page = ""  # of the recycle bin, where its reading goes on
+        self._bin = RecycleBin(ledger, hubspot, now)
         self._done = 0  # tasks of `TASKS` done by this process
         self.trouble = ""  # in words, why connecting does not go on
 
@@ -124,12 +124,7 @@ class Setup:
 
     def _remember_the_deleted(self) -> None:
         """Contacts that are in HubSpot's recycle bin stay away even though the ledger is new (A13)."""
-        while True:
-            found, after = self._hubspot.archived("contacts", self._page, ("email", MARK))
-            remember_deleted(self._ledger, self._hubspot, found.values(), self._settings.shop, self._now())
-            if not after:
-                return
-            self._page = after
+        self._bin.read()
 
     def _subscribe(self) -> None:
         if "webhooks" in self._settings.nets and not self._leaves_it():

@@ -30,6 +30,7 @@ MOST_HOT = 10_000  # records that are remembered because they were written a mom
 CLAIMED = ("kind", "id", "gen")  # by which a claim finds its row, if it was not marked again meanwhile
 
 LEASE_MS = 5 * 60_000  # longer than the calls of one batch can take, each with its timeout
+BROKEN_OFF = 1  # a lease that ended long ago: its process died over it, and what it had begun is in doubt until `trust`
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,14 @@ class Work:
 
     Attributes:
         off: kinds whose sync is off: their marks are kept, and are no work (B13, B14).
+        in_doubt: whether some call may have been carried out though nobody took that down: its process died, or its
+            answer did not come.
     """
 
     def __init__(self, database: Database) -> None:
         self._db = database
         self.off: frozenset[Kind] = frozenset()
+        self.in_doubt = False
         self._hot: dict[Key, tuple[int, int]] = {}  # when it was written last, and how long it lingered
 
     def mark(
@@ -217,9 +221,19 @@ class Work:
                 self._db.execute(delete(DIRTY).where(*self._db.mine(DIRTY), DIRTY.c.kind == kind, DIRTY.c.id.in_(ids)))
 
     def release_leases(self) -> None:
-        """End the leases of a process that is no more: one ledger has one owner."""
+        """End the leases of a process that is no more: one ledger has one owner. What it began is in doubt."""
+        begun = (*self._db.mine(DIRTY), or_(DIRTY.c.lease_until_ms > 0, DIRTY.c.attempts > 0))
         with self._db.transaction():
-            self._db.execute(update(DIRTY).where(*self._db.mine(DIRTY)).values(lease_until_ms=0))
+            self.in_doubt = self._db.execute(select(DIRTY.c.id).where(*begun).limit(1)).first() is not None
+            held = (*self._db.mine(DIRTY), DIRTY.c.lease_until_ms > 0)
+            self._db.execute(update(DIRTY).where(*held).values(lease_until_ms=BROKEN_OFF))
+
+    def trust(self) -> None:
+        """Nothing is in doubt any more."""
+        held = (*self._db.mine(DIRTY), DIRTY.c.lease_until_ms == BROKEN_OFF)
+        with self._db.transaction():
+            self._db.execute(update(DIRTY).where(*held).values(lease_until_ms=0))
+        self.in_doubt = False
 
     def _next_due(self, _: frozenset[Kind]) -> Any:
         leased = DIRTY.c.lease_until_ms > DIRTY.c.not_before_ms

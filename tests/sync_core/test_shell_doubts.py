@@ -1,0 +1,93 @@
+"""A call that was carried out and that nobody took down: what it made and somebody deleted stays deleted (A13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from shell_bench import MINUTE, Bench
+
+UPSERT = "/crm/v3/objects/contacts/batch/upsert"
+
+
+class Died(BaseException):
+    """The process, in the middle of a call."""
+
+
+@pytest.fixture(params=["deals", pytest.param("data-sync", marks=pytest.mark.slow)])
+def bench(request, ledger_url):
+    made = Bench(request.param, calm=True, ledger_url=ledger_url)
+    made.until_live()
+    return made
+
+
+def emails(bench: Bench) -> list[str]:
+    return sorted(one["properties"]["email"] for one in bench.records("contacts", "email"))
+
+
+def the_contact_is_made(bench: Bench) -> None:
+    """HubSpot carries the upsert out; the core dies before it hears of it."""
+    gate = bench.gate
+
+    def dying(environ: dict[str, Any], start_response: Any) -> Any:
+        answer = list(gate(environ, start_response))
+        if environ["PATH_INFO"] == UPSERT:
+            raise Died
+        return answer
+
+    bench.shop("POST", "customers.json", {"customer": {"email": "ann@example.com"}})
+    bench.hosts["127.0.0.1:5005"] = dying
+    with pytest.raises(Died):
+        bench.run(MINUTE)
+    bench.hosts["127.0.0.1:5005"] = gate
+    assert ["ann@example.com"] == emails(bench)
+
+
+def somebody_deletes_it(bench: Bench) -> None:
+    (contact,) = bench.records("contacts")
+    bench.portal("DELETE", f"/crm/v3/objects/contacts/{contact['id']}")
+
+
+def test_A13_a_contact_that_is_deleted_before_a_killed_process_has_noted_it_stays_away(bench):
+    the_contact_is_made(bench)
+    somebody_deletes_it(bench)
+    bench.restart()
+    bench.run(10 * MINUTE)
+
+    assert [] == emails(bench)
+    assert {"tombstoned": 1} == bench.core.status()["records"]["customer"]
+
+
+@pytest.mark.slow
+def test_A13_so_it_does_though_the_next_process_is_killed_before_it_has_looked(bench):
+    the_contact_is_made(bench)
+    somebody_deletes_it(bench)
+    bench.restart()
+    bench.restart()
+    bench.run(10 * MINUTE)
+
+    assert [] == emails(bench)
+
+
+def test_A13_a_contact_that_is_deleted_before_its_lost_answer_is_asked_for_again_stays_away(bench):
+    bench.shop("POST", "customers.json", {"customer": {"email": "ann@example.com"}})
+    bench.fault("lose_answer", vendor="hubspot", path=UPSERT)
+    for _ in range(100):
+        bench.run(100)
+        if bench.records("contacts"):
+            break
+    bench.calm_down()
+    somebody_deletes_it(bench)
+    bench.run(10 * MINUTE)
+
+    assert [] == emails(bench)
+
+
+@pytest.mark.slow
+def test_a_contact_that_nobody_deleted_is_found_again_and_not_doubled(bench):
+    the_contact_is_made(bench)
+    bench.restart()
+    bench.run(10 * MINUTE)
+
+    assert ["ann@example.com"] == emails(bench)
+    assert {"in_sync": 1} == bench.core.status()["records"]["customer"]
