@@ -297,6 +297,12 @@ def locked(app: WsgiApp, lock: threading.RLock) -> WsgiApp:
 def _simulation(spec: WorldSpec, clock: Clock) -> Simulation:
     resources = shopify.RESOURCES + hubspot.RESOURCES
     simulation = Simulation(spec.name, clock, spec.seed, resources, calm=spec.calm, path=spec.database)
+    try:
+        for name in ("seed", "integration"):
+            simulation.store.agree(name, getattr(spec, name))
+    except ValueError:
+        simulation.close()
+        raise
     last_ms = simulation.store.last_ms()
     if last_ms:  # a database from an earlier run: its past stays past, also that of the ledger
         clock.move_to(last_ms + NOTED_EVERY_MS)

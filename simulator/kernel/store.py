@@ -207,6 +207,15 @@ class Store:
         """Keep what time it is, for the next start: time passes also where nothing changes."""
         self._connection.execute("INSERT OR REPLACE INTO counters (name, value) VALUES (?, ?)", (CLOCK, self._now()))
 
+    def agree(self, name: str, value: object) -> None:
+        """What the world is made from stays as it was at first; a ValueError says what that is."""
+        self._connection.execute("INSERT OR IGNORE INTO facts (name, value) VALUES (?, ?)", (name, str(value)))
+        (known,) = self._connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        if known != str(value):
+            raise ValueError(
+                f"this database was made with {name} {known}, not {value}: start with that, or begin with a new file"
+            )
+
     def dump(self, vendor: str, tenant: str) -> dict[str, list[Document]]:
         """Every record of a tenant by resource name, ordered by id; credentials are left out."""
         mine = [one for one in self.resources.values() if one.vendor == vendor and not one.secret]
@@ -258,6 +267,7 @@ class Store:
         for resource in self.resources.values():
             _create_table(database, resource)
         database["counters"].create({"name": str, "value": int}, pk="name", if_not_exists=True)
+        database["facts"].create({"name": str, "value": str}, pk="name", if_not_exists=True)
         log = {
             "seq": int,
             "at_ms": int,

@@ -148,6 +148,24 @@ def test_a_world_in_a_file_survives_with_records_ledger_tokens_and_webhooks_that
     second.close()
 
 
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ({"seed": 2}, "made with seed 1, not 2: start with that, or begin with a new file"),
+        ({"integration": "data-sync"}, "made with integration deals, not data-sync"),
+    ],
+)
+def test_a_world_in_a_file_stays_what_it_was_made_from(other: dict, words: str, tmp_path: Path) -> None:
+    path, registry = tmp_path / "world.db", Registry()
+    open_file(registry, path, sync=False)
+    registry.close()
+
+    with pytest.raises(ValueError, match=words):
+        open_file(registry, path, sync=False, **other)
+    assert 1 == open_file(registry, path, sync=False).spec.seed  # untouched
+    registry.close()
+
+
 def test_the_clock_of_a_world_in_a_file_does_not_go_back(tmp_path: Path) -> None:
     path, first = tmp_path / "world.db", Registry()
     world = open_file(first, path, sync=False)
