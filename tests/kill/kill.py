@@ -15,7 +15,7 @@ from drilling import round_of
 from victim import Death
 
 KILLS, SEED = int(os.environ.get("KILLS") or 200), int(os.environ.get("SEED") or 1)
-MOST_A_ROUND = 25
+MOST_A_ROUND = 50
 ROUNDS = max(2, -(-KILLS // MOST_A_ROUND))
 CASES = [  # number, where the ledger stands, integration, how many deaths
     (n, ("sqlite", "postgres")[n % 2], ("deals", "data-sync")[(n // 2 + n) % 2], (KILLS + n) // ROUNDS)
