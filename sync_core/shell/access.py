@@ -166,6 +166,12 @@ class Keeper:
         self.use(replace(renewed, portal=renewed.portal or self._access.portal))
         return True
 
+    def reload(self) -> None:
+        """Know what another process has been given meanwhile; a token that was given at the start stays."""
+        stored = self._accesses.of(self._owner)
+        if stored and (self._access.refresh_token or not self._access.token):
+            self._access = stored
+
     def refuse(self, words: str) -> None:
         """The vendor takes the token no more, and gives no other."""
         self._access = replace(self._access, refused=words or "the token is refused")
@@ -179,8 +185,6 @@ class Keeper:
 
     def _adopted(self) -> bool:
         """Take the token that another process has got meanwhile, if one has."""
-        stored = self._accesses.of(self._owner)
-        if stored is None or not self._access.refresh_token or stored.token == self._access.token:
-            return False
-        self._access = stored
-        return True
+        before = self._access.token
+        self.reload()
+        return self._access.token != before

@@ -114,8 +114,10 @@ class SyncCore:
             for shop, access in self.accesses.all().items():
                 if shop not in (PORTAL, *self.connections):
                     self.connect(self.settings.at(shop), access)
+            self.portal.reload()
             for one in list(self.connections.values()):
                 one.ledger.reload()
+                one.shopify.access.reload()
 
     def _portal_id(self) -> str:
         """ "" while no shop is connected."""

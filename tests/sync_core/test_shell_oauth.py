@@ -18,6 +18,8 @@ from simulator.kernel.simulation import Site
 from simulator.kernel.wire import InProcess
 from simulator.shopify import grants
 from simulator.shopify.shop import Shop
+from sync_core.shell.access import PORTAL as PORTAL_ROW
+from sync_core.shell.access import Access, Keeper
 from sync_core.shell.oauth import callbacks
 
 OTHER = "other-shop.myshopify.com"
@@ -278,6 +280,20 @@ def test_a_token_that_ends_early_is_renewed_after_one_refusal(door):
     assert 2 == len(door.refused)
     assert ["ann@example.com"] == door.emails()
     assert door.bench.core.status()["paused"] is None
+
+
+def test_what_another_process_has_renewed_is_taken_from_the_ledger(door):
+    def nobody_is_asked(_: str) -> Access:
+        raise AssertionError("the vendor was asked")
+
+    door.connects()
+    core, now = door.bench.core, door.bench.clock.now
+    other = Keeper(PORTAL_ROW, core.portal.access, core.accesses, nobody_is_asked, now)
+    before = other.token()
+    assert core.portal.renew(before)
+
+    assert other.renew(before)
+    assert core.portal.token() == other.token() != before
 
 
 @pytest.mark.slow
