@@ -2,7 +2,7 @@
 # Without make, or on Windows: the README has the same steps by hand.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all slow postgres mutate kill crashes laws fuzz clients lint docs lock wheel load clean
+.PHONY: help demo test test-all slow postgres mutate kill crashes laws fuzz clients lint bench docs lock wheel load clean
 
 VENV := .venv
 PYTHONS := python3.11 python3.12 python3.13 python3.14
@@ -58,6 +58,9 @@ lint: $(VENV)/.ready-dev  ## linter, formatter, types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+bench: $(VENV)/.ready-run  ## calls, time and share within ten minutes against what is possible (ARGS="schedule --count 1000")
+	$(BIN)/python -m scenarios.bench $(ARGS)
 
 docs: $(VENV)/.ready-run  ## write the reference in docs/reference anew, from the tables
 	$(BIN)/python -m scenarios.reference

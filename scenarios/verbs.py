@@ -6,6 +6,7 @@ as an app of its own. So the same scenario runs in this process and against a se
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -63,6 +64,8 @@ class Drill:
         self._redacted: set[str] = set()
         self._webhooks_lost = False
         self._journal_read = 0
+        self._calls: Counter[tuple[str, str]] = Counter()  # the sync core's, by vendor and path
+        self._refused: Counter[str] = Counter()
 
     # --- time and trouble ---
 
@@ -130,6 +133,16 @@ class Drill:
 
     # --- what is to be seen ---
 
+    def calls_of_sync(self, vendor: str, path: str) -> int:
+        """How often the sync core has called this path so far."""
+        self.look()
+        return self._calls[vendor, path]
+
+    def refused(self, vendor: str) -> int:
+        """How many of its calls were too fast; those that a fault throttled do not count."""
+        self.look()
+        return self._refused[vendor]
+
     @property
     def gone(self) -> Gone:
         """What was deleted so far."""
@@ -173,6 +186,10 @@ class Drill:
         entries = self.control("GET", f"journal?limit=1000&after={self._journal_read}")["entries"]
         self._journal_read = entries[-1]["seq"] if entries else self._journal_read
         self.writes_of_sync += [entry for entry in entries if _writes_to_shopify(entry)]
+        for entry in entries:
+            if entry["source"] == "sync":
+                self._calls[entry["target"], entry["path"].partition("?")[0]] += 1
+                self._refused[entry["target"]] += entry["status"] == 429 and not entry["injected"]
 
     def how_to_replay(self) -> str:
         told = f"\n  seed {self.world['seed']}, world time {self.now_ms} ms"

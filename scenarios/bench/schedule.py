@@ -6,18 +6,22 @@ Ideal: every window is used in full from its first instant, a call takes 0.2 s, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from scenarios.bench.yard import MINUTE, SECOND, Yard
+from simulator.kernel.journal import Entry
+from simulator.kernel.resource import Document
 from simulator.shopify.kinds import CUSTOMERS
 from simulator.shopify.rules import customers, orders, products
+from sync_core.pure.ladder import LINGER_MS, LONGEST_LINGER_MS
 from sync_core.pure.quota import WINDOW_MS
 
 RECORDS, PAIRS = 100, 2_000  # in one call, of an object and of a pair of objects
 CALL_S = 0.2
 HELD_MS = 5 * MINUTE  # until the polls have found all changes
 FIRST_BUYERS = 100
+DOUBLINGS = (LONGEST_LINGER_MS // LINGER_MS).bit_length()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,9 @@ class Figures:
 
     @property
     def holds(self) -> bool:
-        """Within 10 % of the least calls; within 10 % of the ideal time and one window; nothing refused."""
+        """Within 10 % of the least calls, or one more; within 10 % of the ideal time and one window; none refused."""
         in_time = self.seconds <= 1.1 * self.ideal_s + WINDOW_MS / 1000
-        return self.calls <= 1.1 * self.least and in_time and not self.refused
+        return self.calls <= max(1.1 * self.least, self.least + 1) and in_time and not self.refused
 
 
 def least_calls(records: Mapping[str, int], pairs: Mapping[str, int]) -> int:
@@ -89,6 +93,51 @@ def new_orders(burst: int, count: int) -> Figures:
     return _measured(yard, "new orders of three lines", count, change, records, {"contacts": count, "lines": 3 * count})
 
 
+def one_order_at_once(burst: int, count: int) -> Figures:
+    """One order, changed a tenth as often while HubSpot must wait."""
+    yard, order = _with_an_order(burst)
+
+    def change() -> None:
+        changed = order
+        for number in range(count // 10):
+            changed = orders.update(yard.quietly(), changed, {"note": f"note {number}"})
+
+    return _measured(yard, "one order, at once", count // 10, change, {"deals": 1}, {})
+
+
+def one_order_often(burst: int, count: int) -> Figures:
+    """One order, changed twice a second a tenth as often, as a till or a script may do it; its webhooks arrive.
+
+    The least is what the lingers ask for, which double up to a minute: a reader of HubSpot sees it change meanwhile.
+    """
+    yard, order = _with_an_order(burst)
+    from_ms, times = yard.now_ms, count // 10
+    for number in range(times):
+        with yard.world.condition:
+            order = orders.update(yard.shop(), order, {"note": f"note {number}"})
+        yard.passes(SECOND // 2)
+    ended_ms = yard.now_ms
+    yard.passes(2 * MINUTE)
+    found = yard.calls(from_ms)
+    figures = Figures(
+        case="one order, twice a second",
+        burst=burst,
+        changes=times,
+        calls=len(found),
+        least=DOUBLINGS - (-times * SECOND // 2 // LONGEST_LINGER_MS),
+        seconds=(max(one.at_ms for one in found) - ended_ms) / 1000,
+        ideal_s=LONGEST_LINGER_MS / 1000,
+        refused=yard.refused(from_ms),
+        own_us=0.0,
+        by_path=_by_path(found),
+    )
+    yard.close()
+    return figures
+
+
+# --- parts ---
+
+
 def _measured(
     yard: Yard,
     case: str,
@@ -117,35 +166,18 @@ def _measured(
         ideal_s=ideal_seconds(least, yard.burst),
         refused=yard.refused(from_ms),
         own_us=spent() * 1e6 / changes,
-        by_path=dict(sorted(Counter(one.path.partition("/objects/")[2] or one.path for one in found).items())),
+        by_path=_by_path(found),
     )
     yard.close()
     return figures
 
 
-def one_order_often(burst: int, count: int) -> Figures:
-    """One order, changed twice a second, as a till or a script may do it; its webhooks arrive."""
+def _with_an_order(burst: int) -> tuple[Yard, Document]:
     yard = Yard("deals", burst)
     order = orders.create(yard.quietly(), {"line_items": [{"title": "Mug", "price": "5.00", "quantity": 1}]})
     yard.until_live()
-    from_ms, spent = yard.now_ms, yard.own_seconds()
-    for number in range(count):
-        with yard.world.condition:
-            order = orders.update(yard.shop(), order, {"note": f"note {number}"})
-        yard.passes(SECOND // 2)
-    yard.passes(2 * MINUTE)
-    found = yard.calls(from_ms)
-    figures = Figures(
-        case="one order, often",
-        burst=burst,
-        changes=count,
-        calls=len(found),
-        least=1,
-        seconds=(max(one.at_ms for one in found) - from_ms) / 1000 - count / 2,
-        ideal_s=CALL_S,
-        refused=yard.refused(from_ms),
-        own_us=spent() * 1e6 / count,
-        by_path=dict(sorted(Counter(one.path.partition("/objects/")[2] or one.path for one in found).items())),
-    )
-    yard.close()
-    return figures
+    return yard, order
+
+
+def _by_path(found: Iterable[Entry]) -> dict[str, int]:
+    return dict(sorted(Counter(one.path.partition("/objects/")[2] or one.path for one in found).items()))

@@ -47,7 +47,8 @@ def line_differences(document: Document, held: Held, shop: Shop, portal: Portal)
     have = portal.neighbours(held, "line_items")
     found = []
     for line in want:
-        match = next((item for item in have if not line_problem(line, item, shop, portal)), None)
+        alike = [item for item in have if not line_problem(line, item, shop, portal)]
+        match = min(alike, key=lambda item: len(item.get("name") or ""), default=None)  # "Part 3" is in "Part 30" too
         if match is None:
             close = next((item for item in have if item.get("hs_sku") == (line.get("sku") or "")), None)
             why = line_problem(line, close, shop, portal) if close else "there is none such"

@@ -62,10 +62,14 @@ class Load:
 # --- the ladder ---
 
 
-def rung(load: Load) -> int:
-    """0 at rest; 1 lingers longer; 2 pauses what was there before; 3 lets carts go last and says when all is done."""
-    by_time = sum(load.eta_ms >= begins_ms for begins_ms in RUNGS_MS)
-    return max(by_time, 2 if load.day_left < SAVED else 0)
+def rung(load: Load, before: int = 0) -> int:
+    """0 at rest; 1 lingers longer; 2 pauses what was there before; 3 lets carts go last and says when all is done.
+
+    Args:
+        before: the rung so far, which is left at half of where it begins: it would be stepped on and off otherwise.
+    """
+    begin_ms = [at_ms // 2 if number <= before else at_ms for number, at_ms in enumerate(RUNGS_MS, 1)]
+    return max(sum(load.eta_ms >= at_ms for at_ms in begin_ms), 2 if load.day_left < SAVED else 0)
 
 
 def linger_ms(on_rung: int) -> int:

@@ -4,7 +4,8 @@ When HubSpot counts a call lies between its start and its answer. So a call has 
 after its answer, and the sum is right wherever in between that was: the whole limit can be used, in bursts too. The
 place of a call whose process was killed falls free by itself, once the call can no longer be under way.
 
-A refusal halves what we take, once a window, and every window without one gives a tenth of the limit back.
+A refusal halves what we take, once a window, and every window without one gives a tenth of the limit back. Behind it
+one call goes alone; the others wait for its answer.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ LONGEST_CALL_MS = 40_000  # connecting and waiting for the answer, with their ti
 FEWEST = 5  # calls in a window, however often we are refused
 DAILY_PAUSE_MS = 15 * 60_000  # the day's calls are used up: ask again now and then, the day ends in the portal's zone
 
+NEXT = -1  # the next call goes alone
 DAILY = "DAILY"  # the policy of a refusal because the day's calls are used up [K]
 
 
@@ -47,6 +49,7 @@ class Quota:
         places: number of a call -> when its place falls free.
         last: the number that was given last.
         changed_at_ms: when `allowed` was changed last.
+        probe: the number of the call that goes alone, -1 where the next one will; 0 for none.
         daily: calls of the whole day; 0 where no answer has told.
     """
 
@@ -57,6 +60,7 @@ class Quota:
     last: int = 0
     blocked_until_ms: int = 0
     changed_at_ms: int = 0
+    probe: int = 0
     daily: int = 0
     daily_left: int = 0
 
@@ -91,12 +95,17 @@ def take(quota: Quota, now_ms: int) -> tuple[Quota, int | None]:
     number = quota.last + 1
     kept = {one: until_ms for one, until_ms in quota.places.items() if until_ms > now_ms}
     kept[number] = now_ms + LONGEST_CALL_MS + quota.length_ms
-    return replace(quota, places=kept, last=number), number
+    taken = replace(quota, places=kept, last=number)
+    if quota.probe == NEXT:
+        taken = replace(taken, probe=number, blocked_until_ms=now_ms + LONGEST_CALL_MS)
+    return taken, number
 
 
 def finished(quota: Quota, number: int, now_ms: int, told: Told | None) -> Quota:
     """A call has come back; with `told` if it was let through."""
     known = replace(quota, places={**quota.places, number: now_ms + quota.length_ms})
+    if number == quota.probe:
+        known = replace(known, probe=NEXT if told is None else 0, blocked_until_ms=now_ms)
     if told is None:
         return known
     if told.daily is not None and told.daily_left is not None:
@@ -105,7 +114,8 @@ def finished(quota: Quota, number: int, now_ms: int, told: Told | None) -> Quota
 
 
 def refused(quota: Quota, now_ms: int, policy: str, retry_after_ms: int | None) -> Quota:
-    """A call was answered with 429: nothing until it says, and less from then on."""
+    """A call was answered with 429: nothing until it says, then one call alone, and less from then on."""
+    quota = replace(quota, probe=NEXT)
     if policy == DAILY:
         until_ms = now_ms + (retry_after_ms or DAILY_PAUSE_MS)
         return replace(quota, daily_left=0, blocked_until_ms=max(until_ms, quota.blocked_until_ms))

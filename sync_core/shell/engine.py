@@ -67,6 +67,7 @@ class Engine:
         self._two_way = TwoWay(ledger, shopify, hubspot, now)
         self._bin = RecycleBin(ledger, hubspot, now)
         self.lags = Lags()
+        self._held: list[Claim] = []
 
     def next_due(self, now_ms: int) -> int | None:
         """When there is something to do."""
@@ -77,9 +78,12 @@ class Engine:
 
     def turn(self, head: Head, size: int, now_ms: int) -> int:
         """Do what is due of `head`; returns how many keys were taken."""
-        claims = self._ledger.work.claim(now_ms, size, head)
+        if self._held:  # by a turn that stumbled
+            self._ledger.work.release(self._held, now_ms)
+        self._held = claims = self._ledger.work.claim(now_ms, size, head)
         if claims:
             self._handle(claims)
+        self._held = []
         return len(claims)
 
     def _handle(self, claims: Sequence[Claim]) -> None:

@@ -97,20 +97,21 @@ class Turns:
         return min(waiting, key=lambda shop: self._used[shop])
 
     def _look(self, heads: Mapping[str, Mapping[Line, Head]], now_ms: int) -> None:
-        """How far behind we are; counted only where a step cannot take all that is due."""
-        behind = any(head.due >= ladder.STEP for found in heads.values() for head in found.values())
+        """How far behind we are; a backlog that a step cannot take is counted, now and then."""
+        every = [head for found in heads.values() for head in found.values()]
+        behind = any(head.due >= ladder.STEP for head in every)
         if behind and now_ms < self._looked_ms + LOOK_MS:
             return
         self._looked_ms = now_ms
-        quota = self.hubspot.window.quota
         works = [each.ledger.work for each in self.connections.values()] if behind else []
+        quota = self.hubspot.window.quota
         self.pace.load = self.pace.load.at(
-            live=sum(work.count(now_ms, LIVE) for work in works),
+            live=sum(work.count(now_ms, LIVE) for work in works) or sum(one.due for one in every if one.line == "live"),
             backfill=sum(work.count(now_ms, BACKFILL) for work in works),
             rate=quota.rate,
             day_left=quota.daily_left / quota.daily if quota.daily else 1.0,
         )
-        rung = ladder.rung(self.pace.load)
+        rung = ladder.rung(self.pace.load, self.pace.rung)
         if rung != self.pace.rung:
             log.info("rung %d of the ladder: live changes take %d s", rung, self.pace.load.eta_ms // 1000)
         self.pace.rung = rung

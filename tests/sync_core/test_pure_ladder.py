@@ -71,6 +71,11 @@ def test_the_last_rung_is_reached_before_the_promise_is_broken():
     assert 0 == rung(Load(int(20 * rate)))
 
 
+@given(st.integers(0, 10**6), st.integers(0, 3))
+def test_a_rung_is_left_later_than_it_is_stepped_on(live, before):
+    assert rung(Load(live)) <= rung(Load(live), before) <= max(before, rung(Load(live)))
+
+
 @given(st.integers(1, 10**6), st.integers(0, 250), costs, st.integers(SMALL, STEP))
 def test_a_step_is_never_larger_than_what_is_due_nor_empty_and_made_of_full_calls(due, places, cost, most):
     size = step_size(due, places, cost, most)

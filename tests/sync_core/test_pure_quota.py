@@ -66,7 +66,17 @@ def test_a_burst_of_refusals_halves_once_and_clean_windows_give_it_back():
         quota = called(quota, began_ms, began_ms)
         allowed.append(quota.allowed)
 
-    assert [60, 70, 80, 90, 100, 100, 100] == allowed
+    assert [50, 60, 70, 80, 90, 100, 100] == allowed
+
+
+def test_behind_a_refusal_one_call_goes_alone_until_it_is_answered():
+    quota = refused(limit(100), 0, "TEN_SECONDLY_ROLLING", None)
+    quota, probe = take(quota, 10_000)
+    assert [None, None] == [take(quota, at_ms)[1] for at_ms in (10_000, 15_000)]
+
+    assert 49 == places_left(finished(quota, probe, 15_100, Told()), 15_100)
+    failed = finished(quota, probe, 15_100, None)
+    assert (None, None) == (take(take(failed, 15_100)[0], 15_100)[1], take(refused(quota, 15_100, "", None), 15_200)[1])
 
 
 def test_retry_after_is_kept_to_where_it_is_sent():
