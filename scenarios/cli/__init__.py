@@ -41,6 +41,8 @@ COMMANDS = (
     Row("pipeline", "scenarios.cli.pipeline", "Map Shopify's order statuses to HubSpot's stages."),
     Row("matches", "scenarios.cli.matches", "Approve or reject products that were matched by name alone."),
     Row("status", "scenarios.cli.status", "Say how a running sync core stands."),
+    Row("dry-run", "scenarios.cli.dry_run", "Say what would be written before anything is, then write exactly that."),
+    Row("diff", "scenarios.cli.diff", "Compare both sides in full, and say what differs."),
     Row("audit", "scenarios.cli.audit", "Say what was decided on a record, and done."),
     Row("retry", "scenarios.cli.retry", "Try now what is failing or blocked."),
     Row("resync", "scenarios.cli.resync", "Read the whole shop again, and decide anew on all records."),

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import click
 
 from scenarios.cli.exits import OK, USAGE, Problem
+from scenarios.cli.logs import log_json_option
 from scenarios.cli.options import integration_option, number_option, read_env
 from scenarios.cli.running import DEFAULT_PORT
 from scenarios.cli.screen import verbose_option
@@ -84,7 +85,9 @@ def _export(ctx: click.Context, param: click.Parameter, file: Path | None) -> No
     show_envvar=True,
     help="What `syncdrill settings` and `pipeline` must show.  [default: one made up for this run]",
 )
+@click.option("--hold", is_flag=True, help="A new connection writes nothing before `syncdrill dry-run --apply`.")
 @verbose_option
+@log_json_option
 def command(
     port: int,
     public_url: str | None,
@@ -92,6 +95,7 @@ def command(
     sync_key: str | None,
     connect: bool,
     integration: str,
+    hold: bool,
     **given: str,
 ) -> int:
     """Run the sync core alone, against any base URLs.
@@ -115,7 +119,8 @@ def command(
     key = sync_key or secrets.token_hex(16)
     ledger_url, ledger = _ledger(ledger)
     try:
-        run(port, ready, public_url, ledger_url=ledger_url, operator_key=key, integration=integration, **settings)
+        chosen = {"operator_key": key, "integration": integration, "hold": hold}
+        run(port, ready, public_url, ledger_url=ledger_url, **chosen, **settings)
     except DatabaseError as error:
         raise Problem(f"the ledger {ledger} cannot be used ({error.orig}): choose another --ledger", USAGE) from None
     except UnusableLedger as error:

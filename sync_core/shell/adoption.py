@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sync_core.mappings.deals import SOURCE_STORE
@@ -10,7 +10,7 @@ from sync_core.pure.matching import LOOKED_AT, Match, match
 from sync_core.pure.model import KEY_PROPERTY, Actual, Desired, Excluded, Settings
 from sync_core.shell.batch import Job
 from sync_core.shell.hubspot import HubSpot, Input
-from sync_core.shell.ledger import Ledger
+from sync_core.shell.ledger import LEFT, Ledger
 from sync_core.shell.losses import forget
 from sync_core.shell.matches import WeakMatch
 
@@ -18,17 +18,22 @@ WEAK = "linked by its name alone to the product {id} that was in HubSpot before"
 HELD = "waits for approval: by its name alone it may be the product {id} that is in HubSpot"
 
 
-def adopt(ledger: Ledger, hubspot: HubSpot, jobs: Sequence[Job], settings: Settings) -> None:
-    """Give each product that is not linked yet the one of HubSpot that it is."""
+def adopt(ledger: Ledger, hubspot: HubSpot, jobs: Sequence[Job], settings: Settings, dry: bool = False) -> None:
+    """Give each product that is not linked yet the one of HubSpot that it is.
+
+    Args:
+        dry: write nothing: a product that was rejected stays linked for now.
+    """
     mine = [(job, job.decision) for job in jobs if isinstance(job.decision, Desired)]
     if settings.integration != "data-sync" or not mine or mine[0][1].ref.object_type != "products":
         return
     known = ledger.matches.of(job.claim.id for job, _ in mine)
     for job, _ in mine:
-        if job.actual and job.actual.told and job.claim.id in known:
+        if job.actual and job.actual.told and job.claim.id in known and not dry:
             _hear(ledger, hubspot, job, job.actual, known[job.claim.id])
     new = [(job, wanted) for job, wanted in mine if job.actual is None]
-    candidates = _candidates(hubspot, [wanted for _, wanted in new]) if new else {}
+    names = [*LOOKED_AT.values(), *([] if ledger.setting(LEFT) else [KEY_PROPERTY])]  # a property that is not made yet
+    candidates = _candidates(hubspot, [wanted for _, wanted in new], names) if new else {}
     taken, doubt = frozenset[str](), ledger.newcomers.in_doubt("products")
     for job, wanted in new:
         said = known.get(job.claim.id)
@@ -71,10 +76,8 @@ def _hear(ledger: Ledger, hubspot: HubSpot, job: Job, linked: Actual, said: Weak
         del job.held[job.ref]
 
 
-def _candidates(hubspot: HubSpot, wanted: Iterable[Desired]) -> dict[str, Mapping[str, str]]:
+def _candidates(hubspot: HubSpot, wanted: Sequence[Desired], names: Sequence[str]) -> dict[str, Mapping[str, str]]:
     """Products of HubSpot with one of their SKUs, names or links, by id."""
-    wanted = list(wanted)
-    names = [*LOOKED_AT.values(), KEY_PROPERTY]
     values = {name: sorted({one.properties.get(name, "").strip() for one in wanted} - {""}) for name in names}
     found = hubspot.having("products", {name: some for name, some in values.items() if some}, names)
     return {id_: {name: value or "" for name, value in held.items()} for id_, held in found.items()}

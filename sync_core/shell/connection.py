@@ -11,26 +11,29 @@ from typing import Any, get_args
 
 import requests
 
-from sync_core.pure.choices import kinds_of
+from sync_core.pure.choices import BadChoice, kinds_of
 from sync_core.pure.desired import desired
 from sync_core.pure.explain import explain
 from sync_core.pure.model import Kind, Ref
 from sync_core.shell.access import Access, Keeper
 from sync_core.shell.batch import Job, held_by
+from sync_core.shell.comparing import Comparing
 from sync_core.shell.database import Wire
 from sync_core.shell.engine import Engine
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.introducing import Introducer
-from sync_core.shell.ledger import HELD, Ledger
+from sync_core.shell.ledger import HELD, LEFT, Ledger
 from sync_core.shell.notices import notices
 from sync_core.shell.pace import GIVES_WAY, Pace
+from sync_core.shell.planning import Planning
 from sync_core.shell.privacy import Privacy
 from sync_core.shell.scopes import blocked
 from sync_core.shell.settings import CoreSettings, Wake
-from sync_core.shell.setup import LEFT, Setup
+from sync_core.shell.setup import Setup
 from sync_core.shell.shopify import Shopify
 from sync_core.shell.surroundings import rules, scenes
-from sync_core.shell.sweep import Sweep, import_again
+from sync_core.shell.survey import Surveyor
+from sync_core.shell.sweep import Sweep, import_again, imports_of
 from sync_core.shell.switches import objects_of
 from sync_core.shell.work import BACKFILL, LIVE, Claim, Head
 
@@ -73,11 +76,13 @@ class Connection:
         self._setup = Setup(settings, ledger, from_shopify, hubspot, now, wake)
         self.engine = Engine(settings, ledger, from_shopify, hubspot, now, rng)
         self._introducer = Introducer(ledger, from_shopify, hubspot, now)
+        self.surveyor = Surveyor(now)
         if settings.hold and ledger.setting(HELD) is None:
             self.hold()
         self._steps: Mapping[str, Step] = {
             "setup": self._setup.step,
             "privacy": Privacy(ledger, hubspot, now).step,
+            "survey": self.surveyor.step,
             "sweep": Sweep(settings, ledger, from_shopify, hubspot, now, wake).step,
         }
 
@@ -155,6 +160,28 @@ class Connection:
             self._setup.again()
         for worker in ("setup", "sweep", "engine"):
             self._wake(worker, self._now())
+
+    # --- looking ahead, and all over ---
+
+    def plan(self, apply: str = "") -> None:
+        """Make the plan of all that waits, or apply the one with this digest if it is still the same."""
+        if not self.ledger.held:
+            raise BadChoice("held", "the connection is not held, so it writes as it goes: hold it first")
+        self.surveyor.begin(Planning(self, self._now, apply, self.let_go))
+        self._wake("survey", self._now())
+
+    def compare(self) -> None:
+        """Compare all of Shopify with all that HubSpot shows of it."""
+        if self.ledger.connection.phase != "live":
+            raise BadChoice("phase", "the import is not over: compare when the connection is live")
+        self.surveyor.begin(Comparing(self, self._now))
+        self._wake("survey", self._now())
+
+    def reading(self) -> bool:
+        """Whether the import still reads Shopify, or connecting is not done."""
+        cursors = self.ledger.cursors()
+        imports = [cursors.get(name) for name in imports_of(self.ledger)]
+        return self.ledger.connection.phase == "connecting" or not all(one and one.finished for one in imports)
 
     # --- telling ---
 

@@ -29,7 +29,7 @@ from sync_core.shell.turns import Turns
 
 __all__ = ["CoreSettings", "SyncCore"]
 
-WORKERS = ("setup", "engine", "sweep", "privacy")
+WORKERS = ("setup", "engine", "sweep", "privacy", "survey")
 
 
 class SyncCore:

@@ -86,6 +86,15 @@ class Engine:
         self._held = []
         return len(claims)
 
+    def decide(self, claims: Sequence[Claim]) -> list[Job]:
+        """What a turn would do of claims of one kind: nothing is written to either side (the dry run)."""
+        settings = rules(self._settings, self._ledger)
+        jobs = self._readable(self._refetched(claims), settings)
+        self._withheld.look(jobs)
+        adopt(self._ledger, self._hubspot, jobs, settings, dry=True)
+        self._two_way.foresee(jobs, settings)
+        return jobs
+
     def _handle(self, claims: Sequence[Claim]) -> None:
         """Settle every claim, whatever happens on the way."""
         try:

@@ -174,8 +174,19 @@ class HubSpot:
         self, object_type: ObjectType, after: str = "", properties: Sequence[str] = ()
     ) -> tuple[dict[str, Mapping[str, str | None]], str]:
         """One page of the recycle bin: ids with these properties, and where the next page begins."""
+        return self._listed(object_type, "true", after, properties)
+
+    def live(
+        self, object_type: ObjectType, after: str = "", properties: Sequence[str] = ()
+    ) -> tuple[dict[str, Mapping[str, str | None]], str]:
+        """One page of the live records: ids with these properties, and where the next page begins."""
+        return self._listed(object_type, "false", after, properties)
+
+    def _listed(
+        self, object_type: ObjectType, archived: str, after: str, properties: Sequence[str]
+    ) -> tuple[dict[str, Mapping[str, str | None]], str]:
         params = {"properties": ",".join(properties)} | ({"after": after} if after else {})
-        answer = self._call("GET", f"/crm/v3/objects/{object_type}", None, archived="true", limit=BATCH, **params)
+        answer = self._call("GET", f"/crm/v3/objects/{object_type}", None, archived=archived, limit=BATCH, **params)
         following = answer.body.get("paging", {}).get("next", {}).get("after", "")
         return {str(record["id"]): record.get("properties", {}) for record in answer.body["results"]}, str(following)
 

@@ -74,6 +74,7 @@ class ConnectionState:
 
 
 HELD = "held"  # name of a setting: nothing is written
+LEFT = "left_by_setup"  # the same: connecting wrote nothing yet, as the connection was held
 
 
 class Ledger:

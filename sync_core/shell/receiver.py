@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import logging
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -29,6 +30,7 @@ from sync_core.shell.topics import TOPICS, UNINSTALLED, Topic
 if TYPE_CHECKING:
     from sync_core.shell.connection import Connection
     from sync_core.shell.core import SyncCore
+    from sync_core.shell.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +75,39 @@ def receiver(core: SyncCore, now: Callable[[], int], wake: Wake) -> Flask:
             return answer(401, {"error": "this is another shop's webhook"})
         return _take(body, request.headers, core, connection, now, wake)
 
+    def woken() -> None:
+        for name in ("setup", "sweep", "engine", "survey"):
+            wake(name, now())
+
+    serve(app, core, core.settings.operator_key, now, woken)
+    pages.serve(app, core, core.settings.operator_key, now)
+    _watched(app, core, now)
+    return app
+
+
+def _watched(app: Flask, core: SyncCore, now: Callable[[], int]) -> None:
+    """The pages for whoever watches from this machine: they need no key, and hold nothing of a person but `explain`."""
+
+    @cache
+    def measured() -> Metrics:
+        """Made for the first that asks: the library takes a moment to load."""
+        from sync_core.shell.metrics import Metrics
+
+        return Metrics(core, now)
+
     @app.get("/status")
     def status() -> Response:
         shop = request.args.get("shop", "")
         if not is_local(request.host):
             return answer(403, NOT_LOCAL)
         return answer(200, core.status(shop)) if _is_known(core, shop) else answer(404, NO_SHOP)
+
+    @app.get("/metrics")
+    def metrics() -> Response:
+        """For Prometheus on this machine."""
+        if not is_local(request.host):
+            return answer(403, NOT_LOCAL)
+        return Response(measured().text(), content_type=CONTENT_TYPE)
 
     @app.get("/records/<kind>/<path:id_>")
     def records(kind: str, id_: str) -> Response:
@@ -90,15 +119,8 @@ def receiver(core: SyncCore, now: Callable[[], int], wake: Wake) -> Flask:
         explained = core.explain(kind, id_, shop)
         return answer(404, {"error": f"no {kind} {id_} was seen"}) if explained is None else answer(200, explained)
 
-    def woken() -> None:
-        for name in ("setup", "sweep", "engine"):
-            wake(name, now())
 
-    serve(app, core, core.settings.operator_key, now, woken)
-    pages.serve(app, core, core.settings.operator_key, now)
-    return app
-
-
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"  # of Prometheus' text format
 NOT_LOCAL = {"error": "this page is for hosts on this machine"}
 NO_SHOP = {"error": "shop: no such shop is connected"}
 

@@ -24,7 +24,7 @@ from sync_core.pure.model import Kind
 from sync_core.pure.retry import Rejected
 from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot
-from sync_core.shell.ledger import Ledger
+from sync_core.shell.ledger import LEFT, Ledger
 from sync_core.shell.losses import RecycleBin
 from sync_core.shell.notices import note_horizon
 from sync_core.shell.scopes import SCOPES, block, blocked, unblock
@@ -36,7 +36,6 @@ from sync_core.shell.topics import NEEDED_SCOPES, SUBSCRIBED, TOPICS
 log = logging.getLogger(__name__)
 
 RETRY_MS = 5_000
-LEFT = "left_by_setup"  # name of a setting: connecting wrote nothing yet, as the connection is held
 
 
 class Setup:

@@ -132,7 +132,7 @@ class Sweep:
 
     def _watermarks_are_set(self, cursors: dict[str, Cursor]) -> bool:
         """The import begins once the polls know where to begin: what changes meanwhile is theirs."""
-        polls = [net.name for net in self._kept() if net.group == "poll" and net.kind]
+        polls = [net.name for net in _kept(self.ledger) if net.group == "poll" and net.kind]
         return "poll" not in self.settings.nets or all(name in cursors and cursors[name].watermark for name in polls)
 
     def _next(self, times: Iterable[int]) -> int:
@@ -147,16 +147,10 @@ class Sweep:
         if state.phase != "importing":
             return
         cursors = self.ledger.cursors()
-        imports = [net.name for net in self._kept() if net.group == "import"]
-        read = all(name in cursors and cursors[name].finished for name in imports)
+        read = all(name in cursors and cursors[name].finished for name in imports_of(self.ledger))
         if read and not self.ledger.work.count(self.now(), BACKFILL):
             self.ledger.save_connection(replace(state, phase="live"))
             log.info("the import is complete")
-
-    def _kept(self) -> list[Net]:
-        """The nets of what is neither deleted (B15) nor blocked."""
-        left_out = {*self.ledger.choices.deleted, *blocked(self.ledger)}
-        return [net for net in NETS if net.kind not in left_out]
 
 
 def import_again(ledger: Ledger, kinds: Collection[Kind] = get_args(Kind)) -> None:
@@ -167,6 +161,17 @@ def import_again(ledger: Ledger, kinds: Collection[Kind] = get_args(Kind)) -> No
     for net in NETS:
         if net.group == "compare" or (net.group == "import" and net.kind in kinds):
             ledger.save_cursor(Cursor(net.name))
+
+
+def imports_of(ledger: Ledger) -> list[str]:
+    """The nets of the import."""
+    return [net.name for net in _kept(ledger) if net.group == "import"]
+
+
+def _kept(ledger: Ledger) -> list[Net]:
+    """The nets of what is neither deleted (B15) nor blocked."""
+    left_out = {*ledger.choices.deleted, *blocked(ledger)}
+    return [net for net in NETS if net.kind not in left_out]
 
 
 def names_of(kinds: Collection[Kind]) -> list[str]:

@@ -54,10 +54,30 @@ class TwoWay:
 
     def reconcile(self, jobs: Sequence[Job], settings: Settings) -> None:
         """Take what HubSpot holds into the records that are about to be written, or were changed there."""
+        for job, actual, held, fields in self._looked(jobs, settings):
+            self._reconcile_one(job, actual, held, fields, settings)
+
+    def foresee(self, jobs: Sequence[Job], settings: Settings) -> None:
+        """The same without writing: what would go to Shopify, and the decision that follows from it."""
+        for job, actual, held, fields in self._looked(jobs, settings):
+            wanted = job.decision
+            if not isinstance(wanted, Desired):
+                continue
+            merged = merge(actual.properties, held, wanted.properties, fields, settings.winner, actual.aliases)
+            if merged.to_shopify:
+                there = {fields[name]: value for name, value in merged.to_shopify.items()}
+                job.changes.append(to_shopify(job.scene.source.kind, there, _in_shopify(job, settings)))
+            job.held[job.ref] = replace(actual, properties={**actual.properties, **merged.seen})
+            job.decision = replace(wanted, properties={**wanted.properties, **merged.to_shopify})
+
+    def _looked(
+        self, jobs: Sequence[Job], settings: Settings
+    ) -> list[tuple[Job, Actual, Mapping[str, str | None], Mapping[str, str]]]:
+        """The jobs that are about to be written, or were changed in HubSpot; what that holds; the fields that count."""
         shared = SHARED[settings.integration]
         mine = [job for job in jobs if isinstance(job.decision, Desired) and job.ref.object_type in shared]
         if not mine:
-            return
+            return []
         self._find_first_matches(mine, settings)
         expected = self._ledger.audit.expected([job.key for job in mine])
         looked = [job for job in mine if job.actual and (job.key in expected or plan(job.decision, job.actual))]
@@ -65,9 +85,9 @@ class TwoWay:
         held = self._hubspot.values(
             mine[0].ref.object_type, sorted({job.actual.id for job in looked if job.actual}), sorted(fields)
         )
-        for job in looked:
-            if job.actual and job.actual.id in held:
-                self._reconcile_one(job, job.actual, held[job.actual.id], fields, settings)
+        return [
+            (job, job.actual, held[job.actual.id], fields) for job in looked if job.actual and job.actual.id in held
+        ]
 
     def _find_first_matches(self, jobs: Sequence[Job], settings: Settings) -> None:
         """At the first match every field that differs is a conflict: where HubSpot wins, its values are looked at."""

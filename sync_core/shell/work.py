@@ -6,7 +6,7 @@ claimed: a change that came meanwhile stays due.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -201,6 +201,22 @@ class Work:
             where.append(DIRTY.c.lane == lane)
         with self._db.transaction():
             return int(self._db.execute(select(func.count()).select_from(DIRTY).where(*where)).scalar_one())
+
+    def waiting(self, now_ms: int) -> list[Claim]:
+        """Every key that has work left, unclaimed, by kind and id."""
+        where = [*self._on(), or_(DIRTY.c.rule == 0, DIRTY.c.not_before_ms <= now_ms)]
+        with self._db.transaction():
+            rows = self._db.execute(select(DIRTY).where(*where).order_by(DIRTY.c.kind, DIRTY.c.id)).all()
+        return [Claim(row.kind, row.id, row.gen, row.attempts, row.lane, row.dirty_since_ms, now_ms) for row in rows]
+
+    def still_waiting(self, keys: Iterable[Key], now_ms: int) -> set[Key]:
+        """Those of these keys that have work left."""
+        found: set[Key] = set()
+        with self._db.transaction():
+            for kind, ids in by_kind(keys):
+                rows = self._db.among(DIRTY, {"kind": kind}, "id", ids)
+                found |= {(kind, row.id) for row in rows if not row.rule or row.not_before_ms <= now_ms}
+        return found
 
     def oldest_ms(self) -> int | None:
         """When the oldest live change was made that has work left; None where there is none."""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
+import json
+import logging
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 from shell_bench import CORE, MINUTE, SHOP, Bench, signed
+
+from scenarios.cli.logs import formatter
 
 KEY = "operators-own-key"
 
@@ -109,3 +115,57 @@ def test_the_status_tells_the_age_of_what_waits_the_nets_and_the_limits(bench):
     late = {net["net"]: net["late"] for net in told["nets"]}
     assert (False, True) == (late["poll product"], late["changes of contacts"])
     assert 0 <= told["limits"]["calls"]["left"] <= told["limits"]["calls"]["limit"]
+
+
+def test_prometheus_reads_states_lags_nets_and_limits_and_nothing_of_a_person(bench):
+    bench.shop("POST", "customers.json", {"customer": {"email": "ada@example.com", "first_name": "Augusta"}})
+    product(bench)
+    client = bench.core.receiver.test_client()
+    text = client.get("/metrics", base_url=CORE).text
+    found = {sample.name: [] for family in text_string_to_metric_families(text) for sample in family.samples}
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            found[sample.name].append((sample.labels, sample.value))
+
+    states = {(one["object"], one["state"]): n for one, n in found["syncdrill_records"]}
+    assert {("contacts", "in_sync"): 1, ("products", "in_sync"): 1} == states
+    within = [n for one, n in found["syncdrill_propagation_lag_seconds_bucket"] if one["le"] in ("600.0", "+Inf")]
+    assert [1, 1, 1, 1] == within  # of a customer and a product
+    assert [0] == [n for _, n in found["syncdrill_oldest_unsynced_seconds"]]
+    assert {"burst", "search"} == {one["limit"] for one, _ in found["syncdrill_hubspot_calls_left"]}
+    assert "poll product" in {one["net"] for one, _ in found["syncdrill_net_age_seconds"]}
+    assert 0 < found["syncdrill_hubspot_calls_total"][0][1]
+    secrets = [bench.settings.shopify_token, bench.settings.hubspot_token, KEY]
+    assert [] == [word for word in ("ada@", "Augusta", "Mug", *secrets) if word in text]
+    assert 403 == client.get("/metrics", base_url="http://evil.example").status_code
+
+
+def test_the_log_is_json_without_a_person_or_a_token(bench):
+    taken = io.StringIO()
+    handler = logging.StreamHandler(taken)
+    handler.setFormatter(formatter())
+    log = logging.getLogger("sync_core")
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+    try:
+        bench.portal_settings({"unique": {"products": ["hs_sku"]}})
+        bench.shop("POST", "customers.json", {"customer": {"email": "ada@example.com", "first_name": "Augusta"}})
+        product(bench, variants=[{"price": "1.00", "sku": "M"}])
+        product(bench, title="Cup", variants=[{"price": "1.00", "sku": "M"}])
+        signed(bench, "customers/create", b'{"email": "ada@example.com"}')
+        bench.fault("break", vendor="hubspot", app="sync")
+        bench.run(MINUTE)
+        try:
+            raise ValueError("ada@example.com cannot be read")
+        except ValueError:
+            log.exception("%s %s cannot be read", "customer", "7")
+    finally:
+        log.removeHandler(handler)
+        log.setLevel(logging.NOTSET)
+    lines = [json.loads(line) for line in taken.getvalue().splitlines()]
+
+    assert {"%s %s is failing", "%s %s cannot be read"} <= {line["template"] for line in lines}
+    assert ("ValueError", ["customer", "7"]) == (lines[-1]["exception"], lines[-1]["values"])
+    assert {"at", "level", "logger", "message", "template", "values"} <= set.intersection(*map(set, lines))
+    secrets = [bench.settings.shopify_token, bench.settings.hubspot_token, bench.settings.shopify_secret, KEY]
+    assert [] == [word for word in ("ada@", "Augusta", *secrets) if word in taken.getvalue()]

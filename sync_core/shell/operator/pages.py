@@ -15,13 +15,13 @@ from flask import Flask, Response, request
 
 from sync_core.pure.choices import BadChoice
 from sync_core.shell.http import CallFailed, NotBefore
-from sync_core.shell.operator import brake, connections, matches, pipeline, running
+from sync_core.shell.operator import brake, connections, matches, pipeline, running, surveys
 from sync_core.shell.operator.route import Json, NotFoundError, Route
 
 if TYPE_CHECKING:
     from sync_core.shell.core import SyncCore
 
-ROUTES = (*connections.ROUTES, *pipeline.ROUTES, *matches.ROUTES, *running.ROUTES, *brake.ROUTES)
+ROUTES = (*connections.ROUTES, *pipeline.ROUTES, *matches.ROUTES, *running.ROUTES, *brake.ROUTES, *surveys.ROUTES)
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
