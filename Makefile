@@ -27,7 +27,8 @@ slow: $(VENV)/.ready-dev  ## the tests that take minutes (most scenarios, crashe
 
 postgres: $(VENV)/.ready-dev  ## the sync core's tests and some scenarios with the ledger on a PostgreSQL (SYNCDRILL_POSTGRES=URL, or a scratch one)
 	$(BIN)/pytest --numprocesses auto --dist worksteal --ledger postgres -m 'postgres or not slow' \
-		tests/sync_core/test_requirements.py tests/sync_core/test_shell_*.py tests/scenarios/test_library.py $(ARGS)
+		tests/sync_core/test_requirements.py tests/sync_core/test_shell_*.py tests/scenarios/test_library.py \
+		tests/kill/test_two_workers.py $(ARGS)
 
 mutate: $(VENV)/.ready-dev  ## break a dozen rules on purpose, one by one, and see their scenarios turn red
 	$(BIN)/pytest tests/mutations -m slow --quiet --capture no $(ARGS)
