@@ -11,7 +11,15 @@ from project import ROOT
 from scenarios.cli import COMMANDS, syncdrill
 from scenarios.cli.exits import MEANINGS
 
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/https.md", "docs/operating.md")
+DOCUMENTS = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/https.md",
+    "docs/scale-out.md",
+    "docs/operating.md",
+)
 TARGETS = set(re.findall(r"^([a-z-]+):(?! *=)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
