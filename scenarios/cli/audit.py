@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +11,7 @@ import click
 from scenarios.cli.exits import OK
 from scenarios.cli.explain import parse
 from scenarios.cli.operator import Operator, Told, operator_options, print_table, show_json
-from scenarios.cli.status import minutes
+from scenarios.cli.status import duration
 
 
 @click.command("audit")
@@ -39,32 +38,27 @@ def _show(told: Told) -> None:
     standing = told["standing"]
     words = ": ".join(filter(None, (standing["status"], standing["reason"], standing["words"])))
     click.echo(f"{told['record']}, {words}")
-    print_table(("at", "version", "took", "outcome", "what", "property", "rule", "change"), list(_rows(told)))
+    for one in told["decisions"]:
+        _show_decision(one)
     if told["lost_values"]:
+        click.echo()
         rows = [(_at(one["at_ms"]), one["property"], one["kept"], one["lost"]) for one in told["lost_values"]]
         print_table(("at", "both sides changed", "kept", "lost"), rows)
 
 
-def _rows(told: Told) -> Iterator[tuple[Any, ...]]:
-    """A row a value; what was said before is not said again."""
-    for one in told["decisions"]:
-        outcome = " ".join(filter(None, (one["status"], one["reason"])))
-        took = minutes(one["took_ms"]) if one["took_ms"] >= 0 else ""
-        head: tuple[str, ...] = (_at(one["at_ms"]), one["version"], took, outcome)
-        for what, property, rule, change in _changes(one["changes"]) or [("nothing to do", "", "", "")]:
-            yield (*head, what, property, rule, change)
-            head = ("",) * len(head)
-
-
-def _changes(changes: list[dict[str, Any]]) -> list[tuple[str, str, str, str]]:
-    rows = []
-    for change in changes:
-        what = f"{change['call']}: {change['record']}" + (f" with {change['with']}" if "with" in change else "")
-        for value in change.get("values") or [None]:
-            shown = f"{value['old'] or 'nothing'} -> {value['new'] or 'nothing'}" if value else ""
-            rows.append((what, value["property"] if value else "", value["rule"] if value else "", shown))
-            what = ""
-    return rows
+def _show_decision(one: dict[str, Any]) -> None:
+    """When, what came of it and how long it took; then each call with its values."""
+    outcome = " ".join(filter(None, (one["status"], one["reason"])))
+    took = f", {duration(one['took_ms'])} after Shopify's change" if one["took_ms"] >= 0 else ""
+    click.echo()
+    click.secho(f"{_at(one['at_ms'])} {outcome}, on the version of {one['version'] or 'a deletion'}{took}", bold=True)
+    if not one["changes"]:
+        click.echo("nothing was to be written")
+    for change in one["changes"]:
+        click.echo(f"{change['call']}: {change['record']}" + (f" with {change['with']}" if "with" in change else ""))
+        rows = [(value["property"], value["rule"], value["old"], value["new"]) for value in change.get("values", ())]
+        if rows:
+            print_table(("property", "rule", "from", "to"), rows)
 
 
 def _at(at_ms: int) -> str:

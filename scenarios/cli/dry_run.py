@@ -49,7 +49,7 @@ def _show_outcome(told: Told) -> None:
     if told["applied"]:
         click.echo(f"the plan {told['digest']} is being written: `syncdrill status` says how far it is")
     else:
-        click.echo(f"nothing is written: the world has moved, and the plan is {told['digest']} now. Look at it first.")
+        click.echo(f"nothing is written: {told['wanted']} is not the plan any more, it is {told['digest']} now")
 
 
 def _show(told: Told) -> None:
@@ -62,7 +62,7 @@ def _show(told: Told) -> None:
     rows = [row for one in told["differences"] for row in _rows(one)]
     print_table(("record", "", "property", "from", "to"), rows[:MOST_ROWS])
     if len(rows) > MOST_ROWS or told["more"]:
-        click.echo("... and more: --json has the first 1,000 records")
+        click.echo("... and more: --json has 500 of each")
     click.echo(f"PLAN={told['digest']}")
     click.echo(f"# `syncdrill dry-run --apply {told['digest']}` writes exactly this", err=True)
 
@@ -74,7 +74,11 @@ def _counts(told: Told) -> Iterator[tuple[str, int]]:
 
 
 def _rows(one: dict[str, Any]) -> Iterator[tuple[str, ...]]:
-    head = (one["record"], one["op"])
-    for value in one.get("values") or [{"property": "", "old": "", "new": ""}]:
+    """A row a value; a record that is made or deleted is one row."""
+    head, values = (one["record"], one["op"]), one.get("values", [])
+    if one["op"] != "change":
+        yield (*head, f"{len(values)} properties" if values else "", "", "")
+        return
+    for value in values:
         yield (*head, value["property"], value["old"] or "", value["new"] or "")
         head = ("", "")

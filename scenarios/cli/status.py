@@ -41,20 +41,23 @@ def wrong(told: Told) -> Iterator[str]:
             yield f"the brake is on: {brake['waiting']} {object_type} wait to be deleted (`syncdrill brake`)"
     oldest_ms = told["oldest_unsynced_ms"]
     if oldest_ms is not None and oldest_ms > PROMISE_MS:
-        yield f"the oldest change waits for {minutes(oldest_ms)}, longer than the promise of 10 minutes"
-    yield from (f"{net['net']} is late: its last round began {minutes(net['age_ms'])} ago" for net in _late(told))
+        yield f"the oldest change waits for {duration(oldest_ms)}, longer than the promise of 10 minutes"
+    yield from (f"{net['net']} is late: its last round began {duration(net['age_ms'])} ago" for net in _late(told))
 
 
 PROMISE_MS = 600_000
 
 
-def minutes(ms: int | None) -> str:
+def duration(ms: int | None) -> str:
     """A time as a person says it."""
     if ms is None:
         return "nothing"
     if ms < 60_000:
         return f"{ms / 1000:.1f} s"
-    return f"{ms // 60_000} min {ms % 60_000 // 1000} s"
+    minutes, hours, days = ms // 60_000, ms // 3_600_000, ms // 86_400_000
+    if hours < 1:
+        return f"{minutes} min {ms % 60_000 // 1000} s"
+    return f"{hours} h {minutes % 60} min" if days < 1 else f"{days} d {hours % 24} h"
 
 
 def _late(told: Told) -> list[dict[str, Any]]:
@@ -84,13 +87,13 @@ def _show(told: Told, problems: list[str]) -> None:
 
 def _figures(told: Told) -> Iterator[tuple[str, str]]:
     yield "due", str(told["due"])
-    yield "oldest unsynced change", minutes(told["oldest_unsynced_ms"])
+    yield "oldest unsynced change", duration(told["oldest_unsynced_ms"])
     lag, pace = told.get("lag", {}).get("all"), told.get("pace")
     if lag and lag["count"]:
-        shares = ", ".join(f"{name[:-3]} {minutes(lag[name])}" for name in ("p50_ms", "p95_ms", "p99_ms", "max_ms"))
+        shares = ", ".join(f"{name[:-3]} {duration(lag[name])}" for name in ("p50_ms", "p95_ms", "p99_ms", "max_ms"))
         yield "lag of live changes", f"{shares} ({lag['late']} of {lag['count']} late)"
     if pace:
-        yield "all is synced in", minutes(pace["eta_all_ms"])
+        yield "all is synced in", duration(pace["eta_all_ms"])
         yield "gives way", pace["gives_way"]
     for kind, one in told["import"].items():
         if one["done"] < one["total"]:
@@ -99,5 +102,7 @@ def _figures(told: Told) -> Iterator[tuple[str, str]]:
     yield "HubSpot's calls", f"{calls['limit'] - calls['left']} of {calls['limit']} in use"
     if day:
         yield "calls left today", f"{day['left']} of {day['limit']}"
-    ages = [net["age_ms"] for net in told["nets"] if net["age_ms"] is not None]
-    yield "oldest net", minutes(max(ages, default=None))
+    ages = [(net["age_ms"], net["net"]) for net in told["nets"] if net["age_ms"] is not None]
+    if ages:
+        age_ms, name = max(ages)
+        yield "oldest net", f"{name}, {duration(age_ms)}"

@@ -16,7 +16,8 @@ from typing import Any
 from sync_core.pure.decisions import Change, changes
 from sync_core.pure.model import Actual, Associate, Dissociate, Integration, Kind, Op, Ref, Update, Upsert
 
-MOST_SHOWN = 1_000  # differences that are kept in full; all are counted
+MOST_SHOWN = 500  # of each of these that are kept in full; all are counted
+IN_ORDER = ("change", "delete", "create")  # what a person looks at first
 WORDS = {"Archive": "delete", "Associate": "associate", "Dissociate": "dissociate"}
 
 
@@ -28,7 +29,7 @@ class Plan:
     counts: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     fields: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     left_out: Counter[str] = field(default_factory=Counter)
-    shown: list[dict[str, Any]] = field(default_factory=list)
+    shown: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {word: [] for word in IN_ORDER})
     differences: int = 0
     _digest: Any = field(default_factory=sha256)
 
@@ -73,8 +74,8 @@ class Plan:
             "counts": {name: dict(sorted(of.items())) for name, of in sorted(self.counts.items())},
             "fields": {name: dict(sorted(of.items())) for name, of in sorted(self.fields.items())},
             "left_out": dict(sorted(self.left_out.items())),
-            "differences": self.shown,
-            "more": self.differences - len(self.shown),
+            "differences": (shown := [one for word in IN_ORDER for one in self.shown[word]]),
+            "more": self.differences - len(shown),
         }
 
     def _count(self, op: Op, change: Change, held: Mapping[Ref, Actual]) -> None:
@@ -94,8 +95,8 @@ class Plan:
 
     def _show(self, change: Change) -> None:
         self.differences += 1
-        if len(self.shown) < MOST_SHOWN:
-            self.shown.append(change)
+        if len(self.shown[change["op"]]) < MOST_SHOWN:
+            self.shown[change["op"]].append(change)
 
     def _take(self, what: Any) -> None:
         self._digest.update(json.dumps(what, sort_keys=True, ensure_ascii=False).encode())
