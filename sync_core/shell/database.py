@@ -238,10 +238,19 @@ def _open(url: str) -> Engine:
 
 
 def _open_server(url: str) -> Engine:
+    from psycopg.types.string import StrDumper  # with the extra `scale`
+
+    class WithoutNul(StrDumper):
+        """A text of PostgreSQL's cannot hold the character 0, and an order's note may."""
+
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", ""))
+
     engine = create_engine(url)
 
     @event.listens_for(engine, "connect")
     def set_up(raw: Any, _: Any) -> None:
+        raw.adapters.register_dumper(str, WithoutNul)
         raw.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS}")
         raw.commit()
 

@@ -192,7 +192,7 @@ def _seen(topic: Topic, body: Any, triggered_at: str) -> Seen | None:
         return None
     named = topic.gone or topic.hint
     id_ = str(body[topic.id_field]).rsplit("/", 1)[-1] if named else source_id(topic.kind, body)
-    if not id_ or len(id_) > LONGEST_ID or (topic.kind != "checkout" and not id_.isdigit()):
+    if not id_ or len(id_) > LONGEST_ID or "\0" in id_ or (topic.kind != "checkout" and not id_.isdigit()):
         raise ValueError("a record has an id")
     document = None if topic.gone else {} if topic.hint else body  # without a version: it is read by its id
     return Seen(topic.kind, id_, document, "webhook", triggered_at)

@@ -185,6 +185,12 @@ def test_a_restart_knows_everything_and_frees_the_leases(ledger_url):
     after.close()
 
 
+def test_a_text_with_the_character_0_is_kept(ledger):
+    intake(ledger, [order(checkout_token="a\0b", note="c\0d")], 1)
+
+    assert ("a\0b", "c\0d") == tuple(stored(ledger).document[name] for name in ("checkout_token", "note"))
+
+
 def test_the_tables_are_valid_on_postgresql_and_lead_with_the_portal():
     for table in METADATA.sorted_tables:
         assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=postgresql.dialect()))

@@ -60,6 +60,7 @@ def test_a_new_ledger_has_the_newest_version_and_needs_no_migration(file):
     Wire(url(file)).close()
 
     assert [(newest(),)] == sql(file, "SELECT version_num FROM alembic_version")
+    assert [] == differences(url(file))
 
 
 def test_an_old_ledger_is_brought_up_to_date_with_all_its_rows(file):
@@ -85,11 +86,12 @@ def test_the_migrations_make_the_same_tables_as_a_new_ledger(file):
 
 @pytest.mark.postgres
 def test_the_migrations_make_the_same_tables_on_postgresql(postgres):
-    ledger = postgres.ledger()
-    of_old(ledger)
-    Wire(ledger).close()
+    old, new = postgres.ledger(), postgres.ledger()
+    of_old(old)
+    for ledger in (old, new):
+        Wire(ledger).close()
 
-    assert [] == differences(ledger)
+    assert [[], []] == [differences(ledger) for ledger in (old, new)]
 
 
 def test_each_migration_follows_the_one_before_it():
