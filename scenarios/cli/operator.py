@@ -42,6 +42,8 @@ class Operator:
             shops = [one["shop"] for one in self.call("GET", "/connections")["connections"]]
             if len(shops) > 1:
                 raise Problem(f"{len(shops)} shops are connected: say which with --shop ({', '.join(shops)})", USAGE)
+            if not shops:
+                raise Problem("no shop is connected: open the address that `syncdrill sync --connect` prints", USAGE)
             self._shop = shops[0]
         return self._shop
 
