@@ -59,7 +59,8 @@ class Victim:
     def is_up(self) -> bool:
         assert self._process is not None
         if self._process.poll() is not None:
-            raise AssertionError(f"the sync core has ended by itself: {self.log.read_text()}")
+            code = self._process.returncode
+            raise AssertionError(f"the sync core has ended by itself with {code}: {self.log.read_text()}")
         return b"SYNC_URL=" in self.log.read_bytes()
 
     def waits_until_up(self) -> None:
@@ -86,5 +87,6 @@ class Victim:
             self._process.wait()
 
     def status(self) -> dict:
+        assert self.is_up
         told: dict = requests.get(f"{self.url}/status", timeout=30).json()
         return told
