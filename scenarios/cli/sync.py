@@ -145,8 +145,8 @@ def _ledger(given: str | None) -> tuple[str, str]:
         raise Problem("--ledger is a file, or looks like postgresql://user:password@host/database", USAGE) from None
     if url.get_backend_name() != "postgresql":
         raise Problem(f"--ledger is an SQLite file or a postgresql:// URL, not {url.get_backend_name()}", USAGE)
-    if find_spec("psycopg") is None:
-        raise Problem("a ledger on PostgreSQL needs psycopg: pip install 'syncdrill[scale]'", USAGE)
+    if not (find_spec("psycopg") and find_spec("procrastinate")):
+        raise Problem("a ledger on PostgreSQL needs an extra: pip install 'syncdrill[scale]'", USAGE)
     return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False), str(url)
 
 
