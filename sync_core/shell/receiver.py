@@ -17,7 +17,7 @@ import orjson
 from flask import Flask, Response, request
 from sqlalchemy.exc import InternalError, OperationalError
 
-from sync_core.shell import privacy
+from sync_core.shell import hints, privacy
 from sync_core.shell.database import LostLease
 from sync_core.shell.deliveries import Delivery
 from sync_core.shell.intake import Seen
@@ -75,6 +75,10 @@ def receiver(core: SyncCore, now: Callable[[], int], wake: Wake) -> Flask:
             return answer(401, {"error": "this is another shop's webhook"})
         return _take(body, request.headers, core, connection, now, wake)
 
+    @app.post("/webhooks/hubspot")
+    def hint() -> Response:
+        return _hinted(request.get_data(), request.headers, core, now, wake)
+
     def woken() -> None:
         for name in ("setup", "sweep", "engine", "survey"):
             wake(name, now())
@@ -83,6 +87,22 @@ def receiver(core: SyncCore, now: Callable[[], int], wake: Wake) -> Flask:
     pages.serve(app, core, core.settings.operator_key, now)
     _watched(app, core, now)
     return app
+
+
+def _hinted(body: bytes, headers: Mapping[str, str], core: SyncCore, now: Callable[[], int], wake: Wake) -> Response:
+    """HubSpot tells of changes: the nets look for them at once."""
+    url = f"{core.settings.receiver_url.rstrip('/')}/webhooks/hubspot"
+    if not hints.is_signed(body, headers, url, core.settings.hubspot_secret, now()):
+        return answer(401, {"error": "the signature does not fit"})
+    try:
+        events = orjson.loads(body)
+        hurried = [hints.hurry(one.ledger, events, now()) for one in list(core.connections.values())]
+    except (orjson.JSONDecodeError, AttributeError, KeyError, TypeError):
+        log.warning("HubSpot's webhook is malformed")
+        return answer(400, {"error": "the body is no list of events"})
+    if any(hurried):
+        wake("sweep", now() + hints.INDEXED_MS)
+    return answer(200, {"taken": any(hurried)})
 
 
 def _watched(app: Flask, core: SyncCore, now: Callable[[], int]) -> None:
