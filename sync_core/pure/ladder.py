@@ -109,6 +109,19 @@ def remember(spent: Mapping[Line, float], line: Line, calls: float) -> dict[Line
     return {one: used * share for one, used in after.items()}
 
 
+def least_served(waiting: Collection[str], used: Mapping[str, float]) -> tuple[str, dict[str, float]]:
+    """The store that has used the fewest calls of those that wait. Whoever had nothing to do has saved nothing up:
+    it begins where the least served of the others stands."""
+    floor = min((used[shop] for shop in waiting if shop in used), default=0.0)
+    level = {**used, **{shop: floor for shop in waiting if shop not in used}}
+    return min(sorted(waiting), key=lambda shop: level[shop]), level
+
+
+def idle(used: Mapping[str, float], waiting: Collection[str]) -> dict[str, float]:
+    """Without the stores that wait for nothing any more."""
+    return {shop: calls for shop, calls in used.items() if shop in waiting}
+
+
 # --- how much at a time ---
 
 

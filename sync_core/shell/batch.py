@@ -87,6 +87,11 @@ class Job:
         )
 
     @property
+    def delayed(self) -> bool:
+        """Whether it lacked nothing but a place for a call."""
+        return self.not_before_ms > 0 and self.failure is None and not self.again
+
+    @property
     def stopped(self) -> bool:
         return self.failure is not None or self.again or self.braked or self.not_before_ms > 0
 

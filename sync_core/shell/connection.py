@@ -109,10 +109,10 @@ class Connection:
             self._is_refused()
 
     def turn(self, head: Head, size: int, now_ms: int) -> int:
-        """The engine's turn; returns how many keys it took."""
-        taken = self.engine.turn(head, size, now_ms)
+        """The engine's turn; returns how many keys it settled."""
+        settled = self.engine.turn(head, size, now_ms)
         self._is_refused()
-        return taken
+        return settled
 
     def _is_refused(self) -> bool:
         if self.shopify.access.refused:

@@ -67,7 +67,9 @@ class Engine:
         self._two_way = TwoWay(ledger, shopify, hubspot, now)
         self._bin = RecycleBin(ledger, hubspot, now)
         self.lags = Lags()
-        self._held: list[Claim] = []
+        self._held: list[Claim] = []  # claims of the turn
+        self._settled = 0  # how many of them were
+        self._refused: dict[Key, set[str]] = {}  # what HubSpot has refused in records that wait for a place
 
     def next_due(self, now_ms: int) -> int | None:
         """When there is something to do."""
@@ -77,14 +79,14 @@ class Engine:
         return self._ledger.work.next_due(now_ms)
 
     def turn(self, head: Head, size: int, now_ms: int) -> int:
-        """Do what is due of `head`; returns how many keys were taken."""
+        """Do what is due of `head`; returns how many keys were settled."""
         if self._held:  # by a turn that stumbled
             self._ledger.work.release(self._held, now_ms)
-        self._held = claims = self._ledger.work.claim(now_ms, size, head)
-        if claims:
-            self._handle(claims)
+        self._held, self._settled = self._ledger.work.claim(now_ms, size, head), 0
+        if self._held:
+            self._handle(self._held)
         self._held = []
-        return len(claims)
+        return self._settled
 
     def decide(self, claims: Sequence[Claim]) -> list[Job]:
         """What a turn would do of claims of one kind: nothing is written to either side (the dry run)."""
@@ -212,7 +214,13 @@ class Engine:
         }
         held = held_by(self._ledger, {key: decision.ref for key, decision in decisions.items()}, companions)
         return [
-            Job(claim, found[claim.key], decisions[claim.key], held[claim.key])
+            Job(
+                claim,
+                found[claim.key],
+                decisions[claim.key],
+                held[claim.key],
+                left_out=self._refused.pop(claim.key, set()),
+            )
             for claim in claims
             if claim.key in found
         ]
@@ -250,8 +258,10 @@ class Engine:
     # --- settling ---
 
     def _settle(self, jobs: Sequence[Job], exists: frozenset[Ref]) -> None:
-        delayed = [job for job in jobs if job.not_before_ms and job.failure is None and not job.again]
-        ended = [(job, *self._ending(job, exists)) for job in jobs if job not in delayed]
+        delayed = [job for job in jobs if job.delayed]
+        ended = [(job, *self._ending(job, exists)) for job in jobs if not job.delayed]
+        self._refused |= {job.key: job.left_out for job in delayed if job.left_out}
+        self._settled = len(ended)
         standing = {job.key: (job.scene.source, note) for job, note, _ in ended}
         with self._ledger.transaction():
             before = self._ledger.sources.standing(standing)

@@ -33,7 +33,7 @@ class Turns:
     pace: Pace
     now: Callable[[], int]
     _spent: dict[Line, float] = field(default_factory=dict)  # calls of each line
-    _used: dict[str, float] = field(default_factory=dict)  # calls of each store, none far behind the others
+    _used: dict[str, float] = field(default_factory=dict)  # calls of each store that has something to do
     _cost: dict[Kind, float] = field(default_factory=dict)  # calls for a key of each kind
     _limit: int = ladder.STEP
     _looked_ms: int = 0
@@ -51,7 +51,8 @@ class Turns:
         if line is None:
             return self._next(self.now())
         waiting = {shop: found[line] for shop, found in heads.items() if line in found}
-        shop = self._least_served(waiting)
+        self._used = ladder.idle(self._used, [one for one, found in heads.items() if found])
+        shop, self._used = ladder.least_served(waiting, self._used)
         free_ms = self._take(shop, waiting[shop], len(waiting), now_ms)
         return self._next(self.now()) if free_ms is None else free_ms
 
@@ -77,24 +78,25 @@ class Turns:
         most = max(ladder.SMALL, min(self._limit, ladder.STEP // stores))
         size = ladder.step_size(head.due, window.places_left(now_ms), cost, most)
         before = self.hubspot.made
-        taken = self.connections[shop].turn(head, size, now_ms)
-        self._account(shop, head, taken, self.hubspot.made - before)
+        settled = self.connections[shop].turn(head, size, now_ms)
+        self._account(shop, head, size, settled, self.hubspot.made - before)
         self._limit = ladder.next_limit(self._limit, self.now() - now_ms)
         return None
 
-    def _account(self, shop: str, head: Head, taken: int, calls: int) -> None:
-        self._spent = ladder.remember(self._spent, head.line, max(calls, taken / ladder.SMALL))
-        self._used[shop] = self._used.get(shop, 0.0) + max(calls, taken / ladder.SMALL)
-        if taken:
-            self._cost[head.kind] = _weighed(self._cost.get(head.kind), calls / taken)
-        if calls:
-            self.pace.load = self.pace.load.at(keys_per_call=_weighed(self.pace.load.keys_per_call, taken / calls))
-
-    def _least_served(self, waiting: Mapping[str, Head]) -> str:
-        """Whoever had nothing to do meanwhile has saved nothing up."""
-        floor = min((self._used[shop] for shop in waiting if shop in self._used), default=0.0)
-        self._used |= {shop: max(self._used.get(shop, floor), floor) for shop in waiting}
-        return min(waiting, key=lambda shop: self._used[shop])
+    def _account(self, shop: str, head: Head, size: int, settled: int, calls: int) -> None:
+        """What a step has used; one that settled nothing for lack of places needs twice as many as was thought."""
+        used = max(float(calls), size / ladder.STEP)
+        self._spent = ladder.remember(self._spent, head.line, used)
+        self._used[shop] = self._used.get(shop, 0.0) + used
+        before = self._cost.get(head.kind)
+        if settled:
+            self._cost[head.kind] = _weighed(before, calls / settled)
+            if calls:
+                self.pace.load = self.pace.load.at(
+                    keys_per_call=_weighed(self.pace.load.keys_per_call, settled / calls)
+                )
+        elif calls:
+            self._cost[head.kind] = min(1.0, 2 * max(before or 0.0, calls / size))
 
     def _look(self, heads: Mapping[str, Mapping[Line, Head]], now_ms: int) -> None:
         """How far behind we are; a backlog that a step cannot take is counted, now and then."""

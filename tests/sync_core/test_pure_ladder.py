@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +15,8 @@ from sync_core.pure.ladder import (
     STEP,
     Load,
     hot_linger_ms,
+    idle,
+    least_served,
     next_limit,
     next_line,
     places_wanted,
@@ -82,6 +86,28 @@ def test_a_step_is_never_larger_than_what_is_due_nor_empty_and_made_of_full_call
 
     assert 1 <= size <= min(due, most)
     assert size in (due, most) or size % SMALL == 0
+
+
+def turns_of(waiting: list[str], used: dict[str, float], calls: dict[str, float], steps: int) -> Counter:
+    """How many calls each store makes in so many steps, each with its own number of calls a step."""
+    made: Counter = Counter()
+    for _ in range(steps):
+        shop, used = least_served(waiting, idle(used, waiting))
+        used[shop] += calls[shop]
+        made[shop] += calls[shop]
+    return made
+
+
+def test_stores_share_the_calls_evenly_however_large_their_steps_are():
+    made = turns_of(["a", "b", "c"], {}, {"a": 80, "b": 5, "c": 1}, 1_000)
+
+    assert max(made.values()) - min(made.values()) <= 80
+
+
+def test_a_store_that_was_idle_has_saved_nothing_up_and_waits_for_one_step_of_the_others_at_most():
+    _, used = least_served(["a", "b"], {"a": 500.0})
+
+    assert {"a": 500.0, "b": 500.0} == used
 
 
 @given(st.integers(1, 10**6), costs, st.integers(5, 250))
