@@ -54,6 +54,7 @@ class Wire:
         self._engine = _open(url)
         self.dialect = self._engine.dialect.name
         self.works = epoch != RECEIVING
+        self.works_alone = self.dialect == "sqlite" or bool(epoch)  # nobody else calls HubSpot
         self.is_ours_alone = self.dialect == "sqlite"  # nobody else writes
         self.outlives_us = not (self.is_ours_alone and self._engine.url.database in (None, "", ":memory:"))
         try:

@@ -33,7 +33,7 @@ def shelves(wire: Wire, portal: Callable[[], str]) -> Callable[[str, Quota], She
 
 
 class Kept:
-    """A quota in a row of its own. A file has one process, which need not read again what it has written."""
+    """A quota in a row of its own. Who alone calls HubSpot need not read again what it has written."""
 
     def __init__(self, wire: Wire, portal: Callable[[], str], name: str, first: Quota) -> None:
         self._wire, self._portal, self._name, self._first = wire, portal, name, first
@@ -41,7 +41,7 @@ class Kept:
         self._keep = _keep(wire.dialect)
 
     def read(self) -> Quota:
-        if self._known and self._wire.is_ours_alone:
+        if self._known and self._wire.works_alone:
             return self._known
         with self._wire.transaction():
             return self._read()
@@ -55,7 +55,7 @@ class Kept:
         return told
 
     def _read(self) -> Quota:
-        if self._known and self._wire.is_ours_alone:
+        if self._known and self._wire.works_alone:
             return self._known
         rows = self._wire.connection.execute(READ, {"name": self._name, "tenants": ["", self._portal()]}).all()
         return from_json(orjson.loads(rows[0].value)) if rows else self._first

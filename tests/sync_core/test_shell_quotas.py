@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sync_core.pure.quota import limit
-from sync_core.shell.database import Wire
+from sync_core.shell.database import LostLease, Wire
 from sync_core.shell.http import NotBefore
+from sync_core.shell.lease import Lease
 from sync_core.shell.limits import InMemory, Window
 from sync_core.shell.quotas import shelves
 
@@ -75,3 +76,20 @@ def test_processes_on_one_ledger_share_a_limit_and_never_overrun_it(postgres):
     assert 10 == sum(taken)
     for wire in wires:
         wire.close()
+
+
+@pytest.mark.postgres
+def test_who_takes_over_knows_the_calls_of_the_former_owner(postgres):
+    url = postgres.ledger()
+    Wire(url).close()
+    first, second = Lease(url, "one", "", 1), Lease(url, "other", "")
+    one = Wire(url, first.hold())
+    for _ in range(7):
+        window(one).take(NOW)
+    other = Wire(url, second.hold() or second.hold())
+
+    assert 3 == window(other).places_left(NOW)
+    with pytest.raises(LostLease):  # so no call of its own begins
+        window(one).take(NOW)
+    for open_one in (one, other, first, second):
+        open_one.close()
