@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 
 LARGEST_BODY = 8 * 1024 * 1024  # bytes; a product of 2,048 variants is far smaller
 WEBHOOKS = "/webhooks/shopify"
+STANDING_BY = ("/status", "/records/", "/metrics")  # pages that show no more than what stands in the ledger
 LONGEST_ID = 200  # characters of a webhook's id or a record's: a UUID has 36
 
 
@@ -46,11 +47,11 @@ def receiver(core: SyncCore, now: Callable[[], int], wake: Wake) -> Flask:
 
     @app.before_request
     def look_again() -> Response | None:
-        """Where another process works, this one looks at what it left before every answer, and changes nothing."""
+        """Where another process works, this one looks anew before each answer, calls nobody and changes nothing."""
         if core.works:
             return None
         core.reload()
-        if request.path == WEBHOOKS or (request.method == "GET" and not request.path.startswith("/connect")):
+        if request.path.startswith((WEBHOOKS, *STANDING_BY)):
             return None
         if not is_local(request.host):
             return answer(403, NOT_LOCAL)
