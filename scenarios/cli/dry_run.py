@@ -55,12 +55,16 @@ def _show_outcome(told: Told) -> None:
 def _show(told: Told) -> None:
     for line in told["set_up"]:
         click.echo(f"to be made first: {line}")
-    print_table(("what", "records"), list(_counts(told)))
+    if not told["counts"]:
+        click.echo("nothing would be written")
+    if counts := list(_counts(told)):
+        print_table(("what", "records"), counts)
     if told["fields"]:
         rows = [(name, each, n) for name, of in told["fields"].items() for each, n in of.items()]
         print_table(("object", "property that changes", "records"), rows)
     rows = [row for one in told["differences"] for row in _rows(one)]
-    print_table(("record", "", "property", "from", "to"), rows[:MOST_ROWS])
+    if rows:
+        print_table(("record", "", "property", "from", "to"), rows[:MOST_ROWS])
     if len(rows) > MOST_ROWS or told["more"]:
         click.echo("... and more: --json has 500 of each")
     click.echo(f"PLAN={told['digest']}")
