@@ -51,6 +51,7 @@ class Drill:
         self.session, self.url, self.world, self.replay = session, url, world, replay
         self.integration: str = world["integration"]
         self.now_ms: int = world["now_ms"]
+        self.connected_ms = 0  # by when the stores were connected
         withheld = "read_all_orders" in world.get("withheld", "")
         self.orders_from_ms = self.now_ms - SHOWN_MS if withheld else 0  # older ones the sync core is not shown
         self.changes: list[Json] = []  # the change logs of both vendors, read so far
@@ -59,10 +60,10 @@ class Drill:
         self.shop = self.shops[world["shop"]]
         self.portals = {shop: PortalVerbs(self, shop) for shop in self.shops}
         self.portal, self.sync = self.portals[world["shop"]], SyncVerbs(self)
-        self._shops, self._portal = {shop: Shop() for shop in self.shops}, Portal()
+        self._shops, self._portal = {shop: Shop(domain=shop) for shop in self.shops}, Portal()
         self._deleted_contacts: set[str] = set()
         self._redacted: set[str] = set()
-        self._webhooks_lost = False
+        self._webhooks_lost = "webhooks" not in world.get("nets", "webhooks")
         self._journal_read = 0
         self._calls: Counter[tuple[str, str]] = Counter()  # the sync core's, by vendor and path
         self._refused: Counter[str] = Counter()
@@ -110,6 +111,7 @@ class Drill:
             self._webhooks_lost,
             self.sync.mapped,
             self.orders_from_ms,
+            self.connected_ms,
             tuple(other for name, other in self._shops.items() if name != shop),
             frozenset(self._redacted),
             self.sync.never_deleted,
@@ -252,6 +254,7 @@ def open_drill(
     if seeded:
         drill.shop.seed(**seeded)
     drill.passes(seconds=CONNECTING_S)
+    drill.connected_ms = drill.now_ms
     return drill
 
 

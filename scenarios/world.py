@@ -159,6 +159,7 @@ class World:
             "calm": spec.calm,
             "sync": spec.sync,
             "withheld": spec.withheld,
+            "nets": spec.nets,
             "now_ms": self.clock.now(),
             "shop": spec.shop,
             "portal": spec.portal,

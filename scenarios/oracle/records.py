@@ -47,14 +47,16 @@ NOTHING_GONE = Gone()
 
 
 class Shop:
-    """A Shopify store."""
+    """A Shopify store; `domain` is "" where nobody says."""
 
-    def __init__(self, dump: Dump | None = None) -> None:
+    def __init__(self, dump: Dump | None = None, domain: str = "") -> None:
+        self.domain = domain
         self.records: dict[str, dict[str, Document]] = {kind: {} for kind in KINDS.values()}
         self.deleted: dict[str, dict[str, Document]] = {kind: {} for kind in KINDS.values()}
         self.emails_ever: dict[str, set[str]] = defaultdict(set)  # customer id -> every e-mail that it had
         self._customers_by_email: dict[str, set[str]] = defaultdict(set)
         self._orders_by_checkout: dict[str, str] = {}
+        self._sales: dict[str, dict[tuple[str, str], Document]] = defaultdict(dict)  # by the customer's id
         for resource in KINDS if dump else ():
             for document in dump.get(resource, ()):
                 self.apply(KINDS[resource], str(document["id"]), document)
@@ -62,6 +64,8 @@ class Shop:
     def apply(self, kind: str, id: str, document: Document | None) -> None:
         """One committed write; None deletes."""
         before = self.records[kind].pop(id, None)
+        if before and before.get("customer_id"):
+            self._sales[str(before["customer_id"])].pop((kind, id), None)
         if kind == "customer" and before:
             self._customers_by_email[email_of(before)].discard(id)
         if document is None:
@@ -73,6 +77,8 @@ class Shop:
         if kind == "customer":
             self._customers_by_email[email_of(document)].add(id)
             self.emails_ever[id].add(email_of(document))
+        if document.get("customer_id"):
+            self._sales[str(document["customer_id"])][kind, id] = document
         if kind == "order" and document.get("checkout_token"):
             self._orders_by_checkout[document["checkout_token"]] = id
 
@@ -85,6 +91,10 @@ class Shop:
         return sorted(
             found, key=lambda customer: (ms_of(customer.get("updated_at")) or 0, customer["id"]), reverse=True
         )
+
+    def sales(self, customer: Document) -> list[Document]:
+        """The customer's orders and checkouts."""
+        return list(self._sales[str(customer["id"])].values())
 
     def order_of(self, checkout: Document) -> Document | None:
         """The live order that a checkout became."""

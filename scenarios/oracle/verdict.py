@@ -11,8 +11,10 @@ from dataclasses import dataclass, field
 
 from scenarios.oracle import tables
 from scenarios.oracle.compare import differences, line_differences
+from scenarios.oracle.origins import PROPERTIES, origins
 from scenarios.oracle.records import NOTHING_GONE, Document, Gone, Held, NaturalKey, Portal, Shop, email_of, ms_of
 
+STORES = "ip__ecomm_bridge__source_store_id"
 GRACE_MS = 10 * 60_000  # a checkout that nobody touches for so long counts as abandoned (A26)
 EXPIRY_MS = 48 * 3_600_000  # a deal stays so long in Checkout Pending (A25)
 
@@ -28,6 +30,7 @@ class View:
         others: the other stores of the portal, whose customers may be the same contacts (I5).
         mapped: what a user has mapped Shopify's order statuses to (see tables.stages_of_order).
         never_deleted: objects whose records stay in HubSpot when Shopify's are deleted (I9).
+        connected_ms: when the store was connected; who came later bears where he comes from (A16). 0: nobody knows.
         orders_from_ms: since when orders are shown to the integration; nobody can sync the older ones (F9).
     """
 
@@ -39,6 +42,7 @@ class View:
     webhooks_lost: bool = False
     mapped: Mapping[str, str | None] = field(default_factory=dict)
     orders_from_ms: int = 0
+    connected_ms: int = 0
     others: tuple[Shop, ...] = ()
     redacted: frozenset[str] = frozenset()
     never_deleted: frozenset[str] = frozenset()
@@ -103,7 +107,37 @@ def _customer(view: View, customer: Document) -> list[str]:
     if len(contacts) > 1:
         return [f"{len(contacts)} live contacts have the e-mail {email}"]
     found = differences(tables.CONTACT, _merged(_together(view, email), customer), contacts[0], False)
-    return found + _address_phone(customer, contacts[0])
+    return [
+        *found,
+        *_address_phone(customer, contacts[0]),
+        *_store_problem(view, email, contacts[0]),
+        *_origin_problem(view, email, contacts[0]),
+    ]
+
+
+def _store_problem(view: View, email: str, contact: Held) -> list[str]:
+    """A contact of several stores lists them (A5, I5); where the property is blank nobody of ours wrote it."""
+    listed = contact.get(STORES).split(";") if contact.get(STORES) else []
+    stores = {shop.domain for shop in (view.shop, *view.others) if shop.customers_with(email)} - {""}
+    lacking = stores - set(listed) if listed else set()
+    found = [f"{STORES} is {listed}, lacks {', '.join(sorted(lacking))}"] if lacking else []
+    return found + [f"{STORES} names a store twice: {listed}"] * (len(set(listed)) < len(listed))
+
+
+def _origin_problem(view: View, email: str, contact: Held) -> list[str]:
+    """Who came after the store was connected shows where he comes from (A16), in properties of ours."""
+    have = tuple(contact.get(name) for name in PROPERTIES)
+    together = _together(view, email)
+    known = all((ms_of(one.get("created_at")) or 0) >= view.connected_ms for one in together)
+    if not view.connected_ms or not known or not have[0] or view.webhooks_lost or view.orders_from_ms:
+        return []
+    sales = [
+        sale for shop in (view.shop, *view.others) for one in shop.customers_with(email) for sale in shop.sales(one)
+    ]
+    wanted = origins(sales)
+    return (
+        [] if have in wanted else [f"comes from {have}, must come from {' or '.join(map(str, sorted(wanted)))} (A16)"]
+    )
 
 
 def _together(view: View, email: str) -> list[Document]:

@@ -11,9 +11,10 @@ from pathlib import Path
 HEADER = (
     "Name,Email,Financial Status,Fulfillment Status,Accepts Marketing,Currency,Subtotal,Shipping,Taxes,Total,"
     "Discount Code,Discount Amount,Shipping Method,Created at,Lineitem quantity,Lineitem name,Lineitem price,"
-    "Lineitem sku,Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,Billing City,"
-    "Billing Zip,Billing Country,Notes,Cancelled at,Payment Method,Refunded Amount,Outstanding Balance,Id,Tags,"
-    "Tax 1 Name,Tax 1 Value,Tax 2 Name,Tax 2 Value"
+    "Lineitem sku,Lineitem requires shipping,Lineitem taxable,Lineitem fulfillment status,Billing Name,"
+    "Billing Address1,Billing Address2,Billing City,Billing Zip,Billing Country,Billing Phone,Shipping Name,"
+    "Shipping Address1,Shipping City,Shipping Country,Notes,Cancelled at,Payment Method,Refunded Amount,"
+    "Outstanding Balance,Id,Tags,Tax 1 Name,Tax 1 Value,Tax 2 Name,Tax 2 Value"
 )
 
 Row = dict[str, str]
@@ -30,6 +31,8 @@ TITLES = (
 )
 NOTES = ("", "Ring twice", 'Said: "later", then; left', "Zwei\nZeilen", "😀" * 40, "x" * 5_000, "=SUM(A1)")
 TAGS = ("", "vip", "b2b, wholesale", "naïve, 常連")
+PHONES = ("", "", "+45 4545 4545", "ext. 123", "'+13125550100", "none of your business")  # as people write them
+LARGEST_ORDER = 500  # lines
 CITIES = (("Lund", "'22350", "SE"), ("Paris", "'75008", "FR"), ("Louisville", "40202", "US"))
 # The clocks of New York skip an hour on 8 March 2026 and double one on 1 November 2025.
 MOMENTS = (
@@ -48,7 +51,8 @@ def write(path: Path, rows: int, seed: int) -> list[list[Row]]:
     rng = random.Random(seed)
     orders: list[list[Row]] = []
     while (left := rows - sum(map(len, orders))) > 0:
-        orders.append(list(_order(rng, len(orders) + 1, min(left, rng.choice((1, 1, 1, 2, 3, 8))))))
+        lines = LARGEST_ORDER if not orders and rows > LARGEST_ORDER else rng.choice((1, 1, 1, 2, 3, 8))
+        orders.append(list(_order(rng, len(orders) + 1, min(left, lines))))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, HEADER.split(","), restval="", lineterminator="\n")
         writer.writeheader()
@@ -88,6 +92,13 @@ def _order(rng: random.Random, number: int, lines: int) -> Iterator[Row]:
         "Discount Amount": f"{off:.2f}",
         "Shipping Method": "Post" if shipping else "",
         "Billing Name": "Anna Maria Berg",
+        "Billing Address1": rng.choice(("1 Main St", "Storgatan 5, 2 tr", "")),
+        "Billing Address2": rng.choice(("", "Floor 3")),
+        "Billing Phone": rng.choice(PHONES),
+        "Shipping Name": "Jo Lee",
+        "Shipping Address1": "9 Side St",
+        "Shipping City": city,
+        "Shipping Country": country,
         "Billing City": city,
         "Billing Zip": zip_code,
         "Billing Country": country,

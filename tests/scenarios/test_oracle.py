@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from scenarios.oracle import Gone, missing
+from scenarios.oracle import Gone, Portal, Shop, View, missing, shortfalls
+from scenarios.oracle.origins import PROPERTIES
 
 NOW_MS = 1_790_845_200_000
 MINUTE_MS = 60_000
@@ -360,3 +361,47 @@ def test_where_webhooks_are_lost_a_checkout_that_is_not_listed_yet_is_not_missed
     assert missing(shop, portal, "deals", NOW_MS + MINUTE_MS, webhooks_lost=True) == [
         "checkout #21: no deal has this name"
     ]
+
+
+@pytest.mark.parametrize(
+    ("sale", "origin"),
+    [
+        ({"source_name": "pos"}, ("OFFLINE", "INTEGRATION", "pos")),
+        (
+            {"source_name": "web", "landing_site": "/a?utm_source=news&utm_medium=Email&utm_campaign=May"},
+            ("EMAIL_MARKETING", "news", "May"),
+        ),
+        (
+            {"landing_site": "/a", "referring_site": "https://blog.example.org/b"},
+            ("REFERRALS", "blog.example.org", "/b"),
+        ),
+        ({"landing_site": "/a"}, ("DIRECT_TRAFFIC", "/a", "")),
+    ],
+)
+def test_a_newcomers_origin_is_that_of_the_first_sale_a16(shop, portal, sale, origin):
+    shop["customers"][0]["created_at_ms"] = NOW_MS - HOUR_MS
+    shop["orders"] = [shop["orders"][0] | sale]
+    held = portal["contacts"][0]["properties"]
+    held |= dict(zip(PROPERTIES, origin, strict=True))
+    view = View(Shop(shop), Portal.of(portal), "deals", NOW_MS, connected_ms=NOW_MS - 2 * HOUR_MS)
+    assert [] == shortfalls(view)
+
+    held["shopify_original_source_data_2"] = "elsewhere"
+    (problem,) = shortfalls(View(Shop(shop), Portal.of(portal), "deals", NOW_MS, connected_ms=1))
+    assert "(A16)" in problem
+
+
+def test_a_contact_of_two_stores_lists_both_i5(shop, portal):
+    held = portal["contacts"][0]["properties"]
+    held["ip__ecomm_bridge__source_store_id"] = "a.myshopify.com"
+    other = Shop({"customers": [shop["customers"][0] | {"id": 77}]}, "b.myshopify.com")
+
+    def problems() -> list[str]:
+        own = Shop(shop, "a.myshopify.com")
+        view = View(own, Portal.of(portal), "deals", NOW_MS, others=(other,))
+        return [one for one in shortfalls(view) if "source_store_id" in one]
+
+    (problem,) = problems()
+    assert "lacks b.myshopify.com" in problem
+    held["ip__ecomm_bridge__source_store_id"] = "a.myshopify.com;b.myshopify.com"
+    assert [] == problems()
