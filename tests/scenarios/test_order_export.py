@@ -155,7 +155,7 @@ FIELDS: Mapping[str, Fields] = {
         "Accepts Marketing": ("hs_buyer_accepts_marketing", flag),
         "Discount Code": ("hs_discount_codes", same),
         "Tags": ("hs_tags", tags),
-        "Email": ("hs_billing_address_email", str.lower),
+        "Email": ("hs_billing_address_email", same),
         "Billing Name": ("hs_billing_address_name", same),
         "Billing City": ("hs_billing_address_city", same),
         "Billing Zip": ("hs_billing_address_postal_code", guarded),
