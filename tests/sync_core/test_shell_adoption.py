@@ -74,6 +74,7 @@ def test_S37_an_approved_weak_match_is_linked_like_any_other(weak):
     assert ("in_sync", "") == (told["status"], told["words"])
 
 
+@pytest.mark.slow
 def test_S37_a_rejected_weak_match_is_the_users_again_and_shopifys_product_gets_its_own(weak):
     bench, there, _ = weak
     listed = decide(bench, "rejected")

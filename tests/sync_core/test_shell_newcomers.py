@@ -65,6 +65,7 @@ def test_I4_a_contact_without_a_link_stays_alone_unless_the_settings_say_otherwi
     assert ["ada@example.com"] == [one["email"] for one in customers(bench)]
 
 
+@pytest.mark.slow
 def test_I4_a_contact_of_hubspot_becomes_one_customer_who_has_consented_to_nothing_and_is_synced_both_ways():
     bench = opened("contacts")
     id_ = in_hubspot(bench, "contacts", **ADA)
@@ -136,7 +137,8 @@ def test_I4_what_shopify_refuses_of_a_contact_is_told_and_the_rest_is_made():
     assert (0, 1, True) == (told["waiting"], told["refused"], "too long" in str(told["words"]))
 
 
-@pytest.mark.parametrize("lost", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", [False, True])
 def test_I4_a_product_of_hubspot_becomes_one_draft_though_the_answer_is_lost(lost: bool):
     bench = opened("products")
     if lost:

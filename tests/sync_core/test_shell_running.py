@@ -60,6 +60,7 @@ def test_the_log_tells_each_decision_with_its_version_rule_values_call_and_laten
     ask(bench, "GET", "/audit/product/7", status=404)
 
 
+@pytest.mark.slow
 def test_I4_the_log_tells_what_went_to_shopify_and_I10_forgets_with_the_customer(bench):
     ada = bench.shop("POST", "customers.json", {"customer": {"email": "ada@example.com", "first_name": "Ada"}})
     id_ = str(ada["customer"]["id"])

@@ -113,7 +113,8 @@ def test_a_live_connection_is_held_for_a_change_of_its_settings_and_goes_on_when
     assert (2, None) == (len(bench.records("orders")), bench.core.pending())
 
 
-@pytest.mark.parametrize("integration", ["data-sync", pytest.param("deals", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("integration", ["data-sync", "deals"])
 def test_a_comparison_finds_what_is_missing_different_and_too_much(integration: str):
     bench, sales = filled(integration), "deals" if integration == "deals" else "orders"
     bench.until_live()
