@@ -46,18 +46,22 @@ MOMENTS = (
 STATUSES = ("paid",) * 8 + ("pending", "authorized", "partially_paid", "partially_refunded", "refunded", "voided")
 
 
-def write(path: Path, rows: int, seed: int) -> list[list[Row]]:
-    """Write so many rows; returns the orders, each as its rows."""
+def made(rows: int, seed: int) -> list[list[Row]]:
+    """Orders of so many rows in all, each as its rows."""
     rng = random.Random(seed)
     orders: list[list[Row]] = []
     while (left := rows - sum(map(len, orders))) > 0:
         lines = LARGEST_ORDER if not orders and rows > LARGEST_ORDER else rng.choice((1, 1, 1, 2, 3, 8))
         orders.append(list(_order(rng, len(orders) + 1, min(left, lines))))
+    return orders
+
+
+def write(path: Path, orders: list[list[Row]]) -> None:
+    """Write them to a file, the newest first."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, HEADER.split(","), restval="", lineterminator="\n")
         writer.writeheader()
-        writer.writerows(row for order in reversed(orders) for row in order)  # the newest first
-    return orders
+        writer.writerows(row for order in reversed(orders) for row in order)
 
 
 def _order(rng: random.Random, number: int, lines: int) -> Iterator[Row]:
