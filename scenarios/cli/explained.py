@@ -30,6 +30,7 @@ REASONS = {
     "stage_unmapped": "its stage is not mapped to one of the pipeline in HubSpot (B35)",
     "became_order": "the checkout became an order, which stands for it in HubSpot (I2)",
     "pending_checkout": "the checkout does not count as abandoned yet; only then it becomes a cart (B16)",
+    "never_deleted": "deleted in Shopify; the settings say that its object stays in HubSpot (I9)",
     "deleted_in_shopify": "deleted in Shopify: products and orders leave HubSpot, contacts and carts stay"
     " (A11, A27, A33, I9)",
     "currency_not_enabled": "the portal does not know its currency: enable it in HubSpot, nothing is converted (I7)",

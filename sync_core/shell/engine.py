@@ -25,7 +25,7 @@ from sync_core.shell.http import CallFailed, NotBefore
 from sync_core.shell.hubspot import HubSpot, in_parts
 from sync_core.shell.intake import Seen, intake
 from sync_core.shell.ledger import Ledger
-from sync_core.shell.losses import RecycleBin, note_lost, note_moved, revive
+from sync_core.shell.losses import RecycleBin, find_unlinked, note_lost, note_moved, revive
 from sync_core.shell.notices import Notices
 from sync_core.shell.pace import Lags
 from sync_core.shell.settings import CoreSettings
@@ -182,6 +182,7 @@ class Engine:
         self._withheld.look(jobs)
         adopt(self._ledger, self._hubspot, jobs, settings)
         self._two_way.reconcile(jobs, settings)
+        find_unlinked(self._hubspot, jobs)
         hold_back(self._ledger, jobs, self._now())
         ids = self._ids(jobs)
         batch = Batch(self._ledger, self._hubspot, ids, self._now)

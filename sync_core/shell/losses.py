@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sync_core.mappings.deals import SOURCE_STORE
 from sync_core.pure.keys import source_of
-from sync_core.pure.model import Actual, ObjectType, Ref
+from sync_core.pure.model import KEY_PROPERTY, Absent, Actual, ObjectType, Ref
 from sync_core.shell.drift import make_anew
 from sync_core.shell.hubspot import HubSpot
 from sync_core.shell.image import Link
 from sync_core.shell.ledger import Ledger
+
+if TYPE_CHECKING:
+    from sync_core.shell.batch import Job
 
 MARK = SOURCE_STORE.target  # the stores that a contact comes from, joined by ";" (A5, I5)
 
@@ -69,6 +74,20 @@ def remember_deleted(
     emails = {(one.get("email") or "").lower() for one in marked} - {""}
     alive = hubspot.read("contacts", sorted(emails), "email")
     ledger.image.bury("email", emails - alive.keys(), now_ms)
+
+
+def find_unlinked(hubspot: HubSpot, jobs: Iterable[Job]) -> None:
+    """Of records that Shopify has deleted and the ledger never linked, those that are in HubSpot all the same.
+
+    The process that made such a record died before it had taken the answer down; the record bears our key.
+    """
+    wanted: dict[ObjectType, dict[str, Job]] = defaultdict(dict)
+    for job in jobs:
+        if isinstance(job.decision, Absent) and job.ref not in job.held:
+            wanted[job.ref.object_type][job.ref.key] = job
+    for object_type, by_key in sorted(wanted.items()):
+        for key, id_ in hubspot.read(object_type, sorted(by_key), KEY_PROPERTY).items():
+            by_key[key].held[by_key[key].ref] = Actual(id_, {})
 
 
 class RecycleBin:

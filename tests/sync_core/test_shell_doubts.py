@@ -1,4 +1,4 @@
-"""A call that was carried out and that nobody took down: what it made and somebody deleted stays deleted (A13)."""
+"""A call that was carried out and that nobody took down: what it made is known again, and what somebody deleted stays deleted (A13)."""
 
 from __future__ import annotations
 
@@ -27,20 +27,24 @@ def emails(bench: Bench) -> list[str]:
 
 def the_contact_is_made(bench: Bench) -> None:
     """HubSpot carries the upsert out; the core dies before it hears of it."""
+    bench.shop("POST", "customers.json", {"customer": {"email": "ann@example.com"}})
+    dies_behind(bench, UPSERT)
+    assert ["ann@example.com"] == emails(bench)
+
+
+def dies_behind(bench: Bench, path: str) -> None:
     gate = bench.gate
 
     def dying(environ: dict[str, Any], start_response: Any) -> Any:
         answer = list(gate(environ, start_response))
-        if environ["PATH_INFO"] == UPSERT:
+        if environ["PATH_INFO"] == path:
             raise Died
         return answer
 
-    bench.shop("POST", "customers.json", {"customer": {"email": "ann@example.com"}})
     bench.hosts["127.0.0.1:5005"] = dying
     with pytest.raises(Died):
         bench.run(MINUTE)
     bench.hosts["127.0.0.1:5005"] = gate
-    assert ["ann@example.com"] == emails(bench)
 
 
 def somebody_deletes_it(bench: Bench) -> None:
@@ -91,3 +95,14 @@ def test_a_contact_that_nobody_deleted_is_found_again_and_not_doubled(bench):
 
     assert ["ann@example.com"] == emails(bench)
     assert {"in_sync": 1} == bench.core.status()["records"]["customer"]
+
+
+def test_A33_what_a_killed_process_has_made_goes_with_shopifys_though_the_ledger_never_knew_it(bench):
+    made = bench.shop("POST", "products.json", {"product": {"title": "Teapot"}})["product"]
+    dies_behind(bench, "/crm/v3/objects/products/batch/upsert")
+    assert 1 == len(bench.records("products"))
+    bench.shop("DELETE", f"products/{made['id']}.json")
+    bench.restart()
+    bench.run(10 * MINUTE)
+
+    assert [] == bench.records("products")
