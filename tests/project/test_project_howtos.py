@@ -69,6 +69,7 @@ def run_line(line: str, url: str, variables: dict[str, str]) -> None:
         assert answer.ok, f"{line}: {answer.status_code} {answer.text}"
 
 
+@pytest.mark.slow
 @pytest.mark.http
 def test_the_tutorial_works_line_by_line(running):
     url, env = running

@@ -13,6 +13,7 @@ def test_the_least_calls_and_the_ideal_schedule_are_counted_by_hand():
     assert [0.2, 0.2, 10.2, 40.2] == [ideal_seconds(calls, 100) for calls in (1, 100, 101, 420)]
 
 
+@pytest.mark.slow
 def test_changed_contacts_take_the_least_calls_all_at_the_same_time():
     found = schedule.changed_contacts(100, 101)
 

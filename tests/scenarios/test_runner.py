@@ -52,6 +52,7 @@ def test_a_scenario_that_is_not_there_is_named():
         list(run(["nonsense"]))
 
 
+@pytest.mark.slow
 def test_worlds_of_one_seed_stand_side_by_side():
     with in_process() as place, world_for(place, "one", "deals", 1) as one, world_for(place, "two", "deals", 1) as two:
         one.shop.product("Mug")

@@ -84,6 +84,7 @@ def full_shop(shop):
     return full.fill(shop)
 
 
+@pytest.mark.slow
 def test_every_field_of_the_schema_answers_in_a_shop_that_has_everything(full_shop):
     """Each field is asked for and read; what is never there, and what mutations return, is tested elsewhere."""
     read = set()

@@ -1,4 +1,4 @@
-"""A call that was carried out and that nobody took down: what it made is known again, and what somebody deleted stays deleted (A13)."""
+"""A call that was carried out and that nobody took down: what it made is known again, what was deleted stays away."""
 
 from __future__ import annotations
 

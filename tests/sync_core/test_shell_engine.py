@@ -93,6 +93,7 @@ def test_A27_a_deleted_order_takes_its_deal_and_line_items_away(bench):
     assert ([], []) == (bench.records("deals"), bench.records("line_items"))
 
 
+@pytest.mark.slow
 def test_three_contacts_of_one_batch_get_their_own_properties_though_results_are_shuffled(bench):
     for number in range(30):
         customer(bench, f"c{number}@example.com", first_name=f"Name {number}")
@@ -209,6 +210,7 @@ def test_of_a_batch_with_a_bad_record_the_others_land_and_it_is_failing_with_hub
     assert "already exists" in standing["words"]
 
 
+@pytest.mark.slow
 def test_A14_marks_that_hubspot_refuses_are_left_out():
     bench = Bench(kind="private")
     customer(bench)

@@ -111,6 +111,7 @@ def test_S21_an_import_that_dies_half_way_goes_on_from_its_page_newest_first(led
     bench.close()
 
 
+@pytest.mark.slow
 def test_an_import_whose_page_shopify_no_longer_knows_begins_again_where_it_had_come_to():
     bench = Bench(calm=True)
     bench.shopper("POST", "seed", {"products": 0, "customers": 270, "orders": 0, "checkouts": 0})
@@ -143,6 +144,7 @@ def test_A23_a_checkout_with_an_address_is_abandoned_after_ten_minutes_of_rest_a
     assert ["processed"] == stages(deaf)
 
 
+@pytest.mark.slow
 def test_A25_a_pending_deal_leaves_the_pipeline_after_48_hours():
     bench = Bench(calm=True, nets=frozenset({"webhooks"}))
     bench.until_live()
@@ -171,6 +173,7 @@ def test_shopifys_bucket_is_read_from_its_header_and_leaks_a_twentieth_a_second(
     assert bucket.not_before(3_000) == 3_000
 
 
+@pytest.mark.slow
 def test_S17_no_call_is_refused_for_being_too_fast():
     bench = Bench()
     bench.shopper("POST", "seed", {"products": 20, "customers": 150, "orders": 250, "checkouts": 10})
@@ -180,6 +183,7 @@ def test_S17_no_call_is_refused_for_being_too_fast():
     bench.close()
 
 
+@pytest.mark.slow
 def test_records_that_were_put_in_without_a_change_are_found_by_a_resync_and_bear_no_mark_of_the_first_import():
     bench = Bench()
     order(bench)

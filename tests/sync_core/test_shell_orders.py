@@ -96,6 +96,7 @@ def test_A27_an_update_that_comes_after_the_deletion_brings_nothing_back(deals):
     assert ("excluded", "deleted_in_shopify") == standing(deals, "order", made["id"])
 
 
+@pytest.mark.slow
 def test_I8_a_cart_whose_order_is_a_test_is_recovered_and_waits_for_nothing(orders):
     token = checkout(orders, email="ann@example.com")
     settle(orders, 15 * MINUTE)
@@ -109,6 +110,7 @@ def test_I8_a_cart_whose_order_is_a_test_is_recovered_and_waits_for_nothing(orde
     ]
 
 
+@pytest.mark.slow
 def test_a_cart_whose_order_hubspot_refuses_is_associated_once_it_takes_it(orders):
     token = checkout(orders, email="ann@example.com")
     settle(orders, 15 * MINUTE)

@@ -12,7 +12,7 @@ from simulator.shopify.shop import Shop
 from sync_core.shell.access import Access
 
 
-@pytest.fixture(params=["deals", "data-sync"])
+@pytest.fixture(params=["deals", pytest.param("data-sync", marks=pytest.mark.slow)])
 def bench(request):
     return Bench(request.param, calm=True)
 

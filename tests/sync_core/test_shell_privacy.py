@@ -10,7 +10,7 @@ NOTE = {"deals": "shopify_note", "orders": "hs_order_note"}
 ANN = "ann@example.com"
 
 
-@pytest.fixture(params=["deals", "data-sync"])
+@pytest.fixture(params=["deals", pytest.param("data-sync", marks=pytest.mark.slow)])
 def bench(request, ledger_url):
     made = Bench(request.param, calm=True, ledger_url=ledger_url, operator_key="k")
     made.until_live()

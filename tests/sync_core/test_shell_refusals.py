@@ -71,6 +71,7 @@ def test_S19_of_a_hundred_customers_one_has_an_address_that_hubspot_refuses_and_
     assert "Email address ann@example.c is invalid" in found["words"]
 
 
+@pytest.mark.slow
 def test_I7_S33_an_order_in_a_currency_that_the_portal_lacks_is_failing_until_somebody_enables_it(bench):
     made = order(bench, currency="JPY")
     settle(bench)

@@ -10,7 +10,7 @@ from shell_bench import MINUTE, Bench
 pytestmark = pytest.mark.slow  # a process that ends and begins again, for both integrations
 
 
-@pytest.fixture(params=["deals", "data-sync"])
+@pytest.fixture(params=["deals", pytest.param("data-sync", marks=pytest.mark.slow)])
 def bench(request, ledger_url):
     made = Bench(request.param, ledger_url=ledger_url)
     made.until_live()

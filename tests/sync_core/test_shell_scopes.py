@@ -52,7 +52,7 @@ def test_S54_what_is_known_of_a_blocked_object_is_blocked_and_the_other_objects_
     assert (2, 2) == (sum(objects["orders"]["states"].values()), objects["orders"]["in_shopify"])
 
 
-@pytest.mark.parametrize("integration", ["deals", "data-sync"])
+@pytest.mark.parametrize("integration", ["deals", pytest.param("data-sync", marks=pytest.mark.slow)])
 def test_A5_the_states_of_an_object_add_up_to_what_shopify_counts(integration):
     bench = Bench(integration, calm=True)
     bench.shopper("POST", "seed", {"products": 3, "customers": 12, "orders": 9, "checkouts": 0})

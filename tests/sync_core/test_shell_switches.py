@@ -12,7 +12,7 @@ SALES = {"deals": "deals", "data-sync": "orders"}
 NAME = {"deals": "dealname", "orders": "hs_order_name"}
 
 
-@pytest.fixture(params=["deals", "data-sync"])
+@pytest.fixture(params=["deals", pytest.param("data-sync", marks=pytest.mark.slow)])
 def bench(request):
     made = Bench(request.param, calm=True)
     made.until_live()
