@@ -200,6 +200,7 @@ class Batch:
                 for job, _ in parts[place]:
                     job.not_before_ms = max(job.not_before_ms, answer.at_ms)
             elif isinstance(answer, CallFailed) and isinstance(answer.outcome, Transient):
+                log.warning("a call about %d records failed and is made again", len(parts[place]))
                 for job, _ in parts[place]:
                     job.failure = answer.outcome
             elif isinstance(answer, CallFailed):
