@@ -31,7 +31,7 @@ class Siblings:
 
 
 ALONE = Siblings()
-EARLIER_MAY_COME_MS = 60_000  # an import comes to older and older sales: the customer is decided on once a minute
+EARLIER_MAY_COME_MS = 3_000  # an import comes to older and older sales: some pages of it are one decision
 
 
 def siblings(ledger: Ledger, sources: Iterable[Source]) -> dict[Key, Siblings]:
