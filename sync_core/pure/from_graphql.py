@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 Json = dict[str, Any]
 
 # What is asked of each customer. All that a contact is made of is here (A-CONTACT), so nothing is read again by REST.
-CUSTOMER = """id createdAt updatedAt firstName lastName numberOfOrders state note verifiedEmail taxExempt tags locale
+CUSTOMER = """id createdAt updatedAt firstName lastName numberOfOrders state note verifiedEmail taxExempt tags
 defaultEmailAddress { emailAddress marketingState marketingOptInLevel marketingUpdatedAt }
 defaultPhoneNumber { phoneNumber }
 defaultAddress { id firstName lastName company address1 address2 city province country zip phone name

@@ -207,7 +207,7 @@ class SyncCore:
 
     def explain(self, kind: str, id: str, shop: str = "") -> dict[str, Any] | None:
         """Why HubSpot holds what it holds of one Shopify record; None if it was never seen."""
-        return self._of(shop).explain(kind, id)
+        return self._of(shop).explain(kind, id) if self.connections else None
 
     def resync(self) -> int:
         """Read all shops again, as the first import did, and decide anew on every record that is known.

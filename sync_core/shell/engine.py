@@ -95,6 +95,7 @@ class Engine:
         self._withheld.look(jobs)
         adopt(self._ledger, self._hubspot, jobs, settings, dry=True)
         self._two_way.foresee(jobs, settings)
+        find_unlinked(self._hubspot, jobs)
         return jobs
 
     def _handle(self, claims: Sequence[Claim]) -> None:

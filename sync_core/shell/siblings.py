@@ -15,7 +15,6 @@ from sync_core.pure.keys import source_of
 from sync_core.pure.model import Kind, Ref, Source
 from sync_core.shell.ledger import Ledger
 from sync_core.shell.sources import Key, Stored
-from sync_core.shell.work import BACKFILL
 
 Name = tuple[str, Kind, str]  # store, kind, id
 
@@ -31,7 +30,6 @@ class Siblings:
 
 
 ALONE = Siblings()
-EARLIER_MAY_COME_MS = 3_000  # an import comes to older and older sales: some pages of it are one decision
 
 
 def siblings(ledger: Ledger, sources: Iterable[Source]) -> dict[Key, Siblings]:
@@ -77,8 +75,7 @@ def mark_buyers(ledger: Ledger, changed: Iterable[Stored], now_ms: int, lane: in
     sales = {row.sale: row.customer_id for row in changed if row.customer_id}
     first = ledger.sources.first_sales(ledger.shop, sales.values())
     buyers = [("customer", id_) for sale, id_ in sales.items() if first.get(id_) == sale]
-    keys = sorted(ledger.sources.standing(buyers))  # type: ignore[arg-type]
-    ledger.work.mark(keys, now_ms, lane, EARLIER_MAY_COME_MS if lane == BACKFILL else 0)
+    ledger.work.mark(sorted(ledger.sources.standing(buyers)), now_ms, lane)  # type: ignore[arg-type]
 
 
 # --- parts ---

@@ -230,19 +230,19 @@ def is_refunded(people: People, rng: random.Random) -> None:
 
 
 def is_cancelled(people: People, rng: random.Random) -> None:
-    open_ones = [order for order in people.orders if "closed" not in order]
-    if open_ones:
-        order = rng.choice(open_ones)
-        people.shop.cancel(order)
-        order["closed"] = "cancelled"
+    _is_closed(people, rng, people.shop.cancel, "cancelled")
 
 
 def is_shipped(people: People, rng: random.Random) -> None:
+    _is_closed(people, rng, people.shop.ship, "shipped")
+
+
+def _is_closed(people: People, rng: random.Random, close: Callable[[Any], Any], how: str) -> None:
     open_ones = [order for order in people.orders if "closed" not in order]
     if open_ones:
         order = rng.choice(open_ones)
-        people.shop.ship(order)
-        order["closed"] = "shipped"
+        close(order)
+        order["closed"] = how
 
 
 def is_edited(people: People, rng: random.Random) -> None:

@@ -207,6 +207,24 @@ class Bench:
         self.simulation.close()
 
 
+KEY = "operators-own-key"
+
+
+def ask(
+    bench: Bench, method: str, path: str, body: Any = None, key: str = KEY, status: int = 200, **headers: str
+) -> Any:
+    """One of the operator's pages, of a bench with `operator_key=KEY`."""
+    sent = {"Authorization": f"Bearer {key}"} | headers
+    answer = bench.core.receiver.test_client().open(path, method=method, json=body, headers=sent, base_url=CORE)
+    assert status == answer.status_code, answer.text
+    return answer.json
+
+
+def of_shop(bench: Bench, method: str, path: str, body: Any = None, **options: Any) -> Any:
+    """One of the pages about the bench's shop."""
+    return ask(bench, method, f"/connections/{SHOP}{path}", body, **options)
+
+
 def signed(bench: Bench, topic: str, record: Any, **headers: str) -> Any:
     """Send the core a genuine webhook about `record`, as it stands or as bytes; returns the answer."""
     body = record if isinstance(record, bytes) else json.dumps(record).encode()

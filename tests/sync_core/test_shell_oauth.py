@@ -163,6 +163,12 @@ def test_B6_another_store_is_added_the_same_way_and_the_same_one_is_refused(door
 # --- who is kept out ---
 
 
+def test_a_record_that_is_asked_for_before_a_store_is_connected_was_never_seen(door):
+    answer = door.bench.core.receiver.test_client().get("/records/order/7", base_url="http://127.0.0.1:5006")
+
+    assert (404, "no order 7 was seen") == (answer.status_code, answer.json["error"])
+
+
 def test_without_the_key_there_are_no_pages(door):
     stranger = door.somebody()
     door.browser.opens(OPENED)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from shell_bench import CORE, MINUTE, SHOP, Bench
+from shell_bench import KEY, MINUTE, SHOP, Bench, ask, of_shop
 
 pytestmark = pytest.mark.slow  # a world for each page
 
-KEY = "operators-own-key"
 ORDERS = "/crm/v3/pipelines/orders"
 
 
@@ -16,17 +15,6 @@ def bench():
     made = Bench("data-sync", calm=True, operator_key=KEY)
     made.until_live()
     return made
-
-
-def ask(bench: Bench, method: str, path: str, body=None, key: str = KEY, status: int = 200, **headers: str):
-    sent = {"Authorization": f"Bearer {key}"} | headers
-    answer = bench.core.receiver.test_client().open(path, method=method, json=body, headers=sent, base_url=CORE)
-    assert status == answer.status_code, answer.text
-    return answer.json
-
-
-def of_shop(bench: Bench, method: str, path: str, body=None, **options):
-    return ask(bench, method, f"/connections/{SHOP}{path}", body, **options)
 
 
 def order(bench: Bench, **fields) -> dict:

@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from shell_bench import CORE, MINUTE, SHOP, Bench, signed
+from shell_bench import CORE, KEY, MINUTE, Bench, of_shop, signed
 
 from scenarios.cli.logs import formatter
-
-KEY = "operators-own-key"
 
 
 @pytest.fixture
@@ -21,18 +19,6 @@ def bench() -> Bench:
     made = Bench("data-sync", calm=True, operator_key=KEY)
     made.until_live()
     return made
-
-
-def ask(bench: Bench, method: str, path: str, body: Any = None, status: int = 200) -> dict[str, Any]:
-    answer = bench.core.receiver.test_client().open(
-        f"/connections/{SHOP}{path}",
-        method=method,
-        json=body,
-        headers={"Authorization": f"Bearer {KEY}"},
-        base_url=CORE,
-    )
-    assert status == answer.status_code, answer.text
-    return answer.json
 
 
 def product(bench: Bench, **fields: Any) -> str:
@@ -46,7 +32,7 @@ def test_the_log_tells_each_decision_with_its_version_rule_values_call_and_laten
     bench.shop("PUT", f"products/{id_}.json", {"product": {"id": id_, "title": "Cup"}})
     bench.run()
     version = bench.shop("GET", f"products/{id_}.json")["product"]["updated_at"]
-    made, renamed = ask(bench, "GET", f"/audit/product/{id_}")["decisions"]
+    made, renamed = of_shop(bench, "GET", f"/audit/product/{id_}")["decisions"]
 
     assert ("in_sync", "POST /crm/v3/objects/products/batch/upsert") == (made["status"], made["changes"][0]["call"])
     (change,) = renamed["changes"]
@@ -57,7 +43,7 @@ def test_the_log_tells_each_decision_with_its_version_rule_values_call_and_laten
     assert [{"property": "name", "rule": "B-PRODUCT", "old": "Mug", "new": "Cup"}] == change["values"]
     assert version == renamed["version"]
     assert 0 <= renamed["took_ms"] < 10 * MINUTE
-    ask(bench, "GET", "/audit/product/7", status=404)
+    of_shop(bench, "GET", "/audit/product/7", status=404)
 
 
 @pytest.mark.slow
@@ -68,7 +54,7 @@ def test_I4_the_log_tells_what_went_to_shopify_and_I10_forgets_with_the_customer
     (contact,) = bench.records("contacts")
     bench.portal("PATCH", f"/crm/v3/objects/contacts/{contact['id']}", {"properties": {"firstname": "Augusta"}})
     bench.run(10 * MINUTE)
-    last = ask(bench, "GET", f"/audit/customer/{id_}")["decisions"][-1]
+    last = of_shop(bench, "GET", f"/audit/customer/{id_}")["decisions"][-1]
 
     assert ["PUT /admin/api/customers"] == [change["call"] for change in last["changes"]]
     assert [("first_name", "Ada", "Augusta")] == [
@@ -77,31 +63,31 @@ def test_I4_the_log_tells_what_went_to_shopify_and_I10_forgets_with_the_customer
 
     signed(bench, "customers/redact", {"customer": {"id": int(id_), "email": "ada@example.com"}})
     bench.run()
-    assert [] == ask(bench, "GET", f"/audit/customer/{id_}")["decisions"]
+    assert [] == of_shop(bench, "GET", f"/audit/customer/{id_}")["decisions"]
 
 
 def test_what_is_parked_is_counted_by_class_and_tried_again_at_once(bench):
     bench.portal_settings({"unique": {"products": ["hs_sku"]}})
     product(bench, variants=[{"price": "1.00", "sku": "M"}])
     second = product(bench, title="Cup", variants=[{"price": "1.00", "sku": "M"}])
-    told = ask(bench, "GET", "/status")
+    told = of_shop(bench, "GET", "/status")
     assert [{"kind": "product", "status": "failing", "class": "rejected", "records": 1}] == told["parked"]
     assert {"failing": 1, "in_sync": 1} == told["objects"]["products"]["states"]
 
     bench.portal_settings({"unique": {"products": []}})
-    assert {"tried": 1} == ask(bench, "POST", "/retry", {"class": "rejected"})
+    assert {"tried": 1} == of_shop(bench, "POST", "/retry", {"class": "rejected"})
     bench.run(MINUTE)
 
-    assert [] == ask(bench, "GET", "/status")["parked"]
-    assert {"tried": 1} == ask(bench, "POST", "/retry", {"record": f"product/{second}"})
-    assert {"tried": 0} == ask(bench, "POST", "/retry", {})
+    assert [] == of_shop(bench, "GET", "/status")["parked"]
+    assert {"tried": 1} == of_shop(bench, "POST", "/retry", {"record": f"product/{second}"})
+    assert {"tried": 0} == of_shop(bench, "POST", "/retry", {})
     for body, status in (
         ({"class": "odd"}, 400),
         ({"record": "7"}, 400),
         ({"record": "order/7"}, 404),
         ({"x": 1}, 400),
     ):
-        ask(bench, "POST", "/retry", body, status)
+        of_shop(bench, "POST", "/retry", body, status=status)
 
 
 @pytest.mark.slow
@@ -110,7 +96,7 @@ def test_the_status_tells_the_age_of_what_waits_the_nets_and_the_limits(bench):
     bench.fault("break", vendor="hubspot", app="sync")
     bench.shop("POST", "products.json", {"product": {"title": "Mug"}})
     bench.run(8 * MINUTE)
-    told = ask(bench, "GET", "/status")
+    told = of_shop(bench, "GET", "/status")
 
     assert 7.5 * MINUTE < told["oldest_unsynced_ms"] <= 8 * MINUTE
     late = {net["net"]: net["late"] for net in told["nets"]}

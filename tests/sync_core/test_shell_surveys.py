@@ -5,27 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from shell_bench import CORE, MINUTE, SHOP, Bench
-
-KEY = "operators-own-key"
-
-
-def ask(bench: Bench, method: str, path: str, body: Any = None, status: int = 200) -> dict[str, Any]:
-    answer = bench.core.receiver.test_client().open(
-        f"/connections/{SHOP}{path}",
-        method=method,
-        json=body,
-        headers={"Authorization": f"Bearer {KEY}"},
-        base_url=CORE,
-    )
-    assert status == answer.status_code, answer.text
-    return answer.json
+from shell_bench import KEY, MINUTE, SHOP, Bench, of_shop
 
 
 def awaited(bench: Bench, path: str, body: Any = None) -> dict[str, Any]:
-    ask(bench, "POST", path, body or {})
+    of_shop(bench, "POST", path, body or {})
     for _ in range(60):
-        if (told := ask(bench, "GET", path))["over"]:
+        if (told := of_shop(bench, "GET", path))["over"]:
             return told
         bench.run(5_000)
     raise AssertionError(told)
@@ -98,17 +84,17 @@ def test_a_live_connection_is_held_for_a_change_of_its_settings_and_goes_on_when
     bench = filled("data-sync")
     bench.until_live()
     bench.run(MINUTE)
-    ask(bench, "POST", "/plan", {}, status=400)
-    ask(bench, "POST", "/hold")
+    of_shop(bench, "POST", "/plan", {}, status=400)
+    of_shop(bench, "POST", "/hold")
     before = bench.writes()
-    ask(bench, "PATCH", "/settings", {"skip_test_orders": False})
+    of_shop(bench, "PATCH", "/settings", {"skip_test_orders": False})
     bench.run(3 * MINUTE)
     plan = awaited(bench, "/plan")
 
     assert before == bench.writes()
     assert {"create": 1} == plan["counts"]["orders"]
     assert "held: " in (bench.core.pending() or "")
-    ask(bench, "POST", "/let-go")
+    of_shop(bench, "POST", "/let-go")
     bench.run(3 * MINUTE)
     assert (2, None) == (len(bench.records("orders")), bench.core.pending())
 
