@@ -59,6 +59,7 @@ class Job:
     again: bool = False  # something was found out that calls for another decision
     not_before_ms: int = 0  # there was no place for one of its calls before this time
     written: bool = False
+    begun: bool = False  # HubSpot was asked for line items of it that the ledger may not know
     left_out: set[str] = field(default_factory=set)
     told: str = ""  # what is to be known of the decision, in words
     lacking: str = ""  # the scope or permission without which nothing can be written to Shopify, or decided
@@ -90,6 +91,11 @@ class Job:
     def delayed(self) -> bool:
         """Whether it lacked nothing but a place for a call."""
         return self.not_before_ms > 0 and self.failure is None and not self.again
+
+    @property
+    def was_heard(self) -> bool:
+        """Whether HubSpot has answered every call."""
+        return not self.again and not isinstance(self.failure, Transient)
 
     @property
     def stopped(self) -> bool:
@@ -131,6 +137,11 @@ class Batch:
     # --- writes ---
 
     def _upserts(self, tasks: Sequence[Task]) -> None:
+        children = [(job, op) for job, op in tasks if op.ref.object_type == "line_items"]  # type: ignore[union-attr]
+        self._ledger.image.begin((job.ref, op.ref) for job, op in children)  # type: ignore[union-attr]
+        for job, _ in children:
+            job.begun = True
+
         def input_of(name: str, job: Job, op: Upsert) -> Input:
             spared = {*self._ledger.connection.refused, *job.left_out}
             marks = {mark: value for mark, value in op.create_only.items() if mark not in spared}

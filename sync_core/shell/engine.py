@@ -95,7 +95,7 @@ class Engine:
         self._withheld.look(jobs)
         adopt(self._ledger, self._hubspot, jobs, settings, dry=True)
         self._two_way.foresee(jobs, settings)
-        find_unlinked(self._hubspot, jobs)
+        find_unlinked(self._ledger, self._hubspot, jobs, dry=True)
         return jobs
 
     def _handle(self, claims: Sequence[Claim]) -> None:
@@ -183,7 +183,7 @@ class Engine:
         self._withheld.look(jobs)
         adopt(self._ledger, self._hubspot, jobs, settings)
         self._two_way.reconcile(jobs, settings)
-        find_unlinked(self._hubspot, jobs)
+        find_unlinked(self._ledger, self._hubspot, jobs)
         hold_back(self._ledger, jobs, self._now())
         ids = self._ids(jobs)
         batch = Batch(self._ledger, self._hubspot, ids, self._now)
@@ -274,6 +274,7 @@ class Engine:
                 + [self._entry(job, self._note(job, "pending", "no_place")) for job in delayed if job.written]
             )
             note_archived(self._ledger, jobs, self._now())
+            self._ledger.image.end(job.ref for job, _, _ in ended if job.begun and job.was_heard)
             self._ledger.work.settle([(job.claim, later) for job, _, later in ended])
             for at_ms in sorted({job.not_before_ms for job in delayed}):
                 self._ledger.work.release([job.claim for job in delayed if job.not_before_ms == at_ms], at_ms)

@@ -13,7 +13,7 @@ from sqlalchemy import bindparam, delete, distinct, func, select, update
 from sync_core.pure.model import Actual, Ref
 from sync_core.shell.database import Database, by_kind
 from sync_core.shell.sources import Key
-from sync_core.shell.tables import LINK, MENTION, TOMBSTONE
+from sync_core.shell.tables import BEGUN, LINK, MENTION, TOMBSTONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Link:
 
 
 class Image:
-    """The rows of `link`, `mention` and `tombstone`."""
+    """The rows of `link`, `begun`, `mention` and `tombstone`."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -72,6 +72,31 @@ class Image:
         with self._db.transaction():
             self._share([link for link in links if link.ref.object_type == "contacts"])
             self._db.upsert(LINK, rows)
+
+    def begin(self, children: Iterable[tuple[Ref, Ref]]) -> None:
+        """HubSpot is about to be asked for these line items, each behind its parent: nothing else will tell of one that
+        it makes if the answer is never taken down."""
+        rows = [
+            self._db.owned(parent_type=parent.object_type, parent_key=parent.key, key=child.key)
+            for parent, child in sorted(set(children))
+        ]
+        with self._db.transaction():
+            self._db.execute(self._db.insert(BEGUN).on_conflict_do_nothing(), rows)
+
+    def begun(self, parents: Iterable[Ref]) -> dict[Ref, list[str]]:
+        """The keys of line items of these records that were begun, and not ended since."""
+        found: dict[Ref, list[str]] = defaultdict(list)
+        with self._db.transaction():
+            for object_type, keys in _by_type(parents):
+                for row in self._db.among(BEGUN, {"parent_type": object_type}, "parent_key", keys):
+                    found[Ref(object_type, row.parent_key)].append(row.key)
+        return dict(found)
+
+    def end(self, parents: Iterable[Ref]) -> None:
+        """All that HubSpot has of these records' line items is known."""
+        rows = [{"the_type": ref.object_type, "the_key": ref.key} for ref in sorted(set(parents))]
+        with self._db.transaction():
+            self._db.execute(self._db.prepared(self._end), rows)
 
     def everyones(self, object_type: str, keys: Iterable[str]) -> dict[Ref, str]:
         """HubSpot's ids of records of whichever store, by our names of them."""
@@ -212,6 +237,13 @@ class Image:
     def _made(self) -> Any:
         ours = (LINK.c.object_type == bindparam("the_type"), LINK.c.key == bindparam("the_key"))
         return update(LINK).where(*self._db.mine(LINK), *ours).values(made=1)
+
+    def _end(self) -> Any:
+        return delete(BEGUN).where(
+            *self._db.mine(BEGUN),
+            BEGUN.c.parent_type == bindparam("the_type"),
+            BEGUN.c.parent_key == bindparam("the_key"),
+        )
 
     def _drop(self) -> Any:
         return delete(LINK).where(

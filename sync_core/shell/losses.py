@@ -76,18 +76,32 @@ def remember_deleted(
     ledger.image.bury("email", emails - alive.keys(), now_ms)
 
 
-def find_unlinked(hubspot: HubSpot, jobs: Iterable[Job]) -> None:
-    """Of records that Shopify has deleted and the ledger never linked, those that are in HubSpot all the same.
+def find_unlinked(ledger: Ledger, hubspot: HubSpot, jobs: Sequence[Job], dry: bool = False) -> None:
+    """Link what is in HubSpot though the ledger does not know it: who made it died before the answer was noted.
 
-    The process that made such a record died before it had taken the answer down; the record bears our key.
+    Such a record bears our key. One that Shopify still has is found when it is written again; looked for are those that
+    Shopify has deleted, and line items, which their orders may no longer name.
+
+    Args:
+        dry: write nothing to the ledger.
     """
     wanted: dict[ObjectType, dict[str, Job]] = defaultdict(dict)
     for job in jobs:
         if isinstance(job.decision, Absent) and job.ref not in job.held:
             wanted[job.ref.object_type][job.ref.key] = job
+    by_ref = {job.ref: job for job in jobs}
+    for parent, keys in ledger.image.begun(by_ref).items():
+        by_ref[parent].begun = True
+        lines = {key: by_ref[parent] for key in keys if Ref("line_items", key) not in by_ref[parent].held}
+        wanted["line_items"] |= lines
+    found: list[Link] = []
     for object_type, by_key in sorted(wanted.items()):
         for key, id_ in hubspot.read(object_type, sorted(by_key), KEY_PROPERTY).items():
-            by_key[key].held[by_key[key].ref] = Actual(id_, {})
+            job, ref = by_key[key], Ref(object_type, key)
+            job.held[ref] = Actual(id_, {})
+            found.append(Link(ref, job.held[ref], job.ref if object_type == "line_items" else None))
+    if not dry:
+        ledger.image.save(found)
 
 
 class RecycleBin:

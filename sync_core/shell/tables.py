@@ -108,6 +108,9 @@ LINK = _owned(
 Index("link_by_parent", LINK.c.tenant, LINK.c.shop, LINK.c.parent_type, LINK.c.parent_key)
 Index("link_by_id", LINK.c.tenant, LINK.c.object_type, LINK.c.hs_id)
 
+# Line items that HubSpot was asked to make, until their orders are settled: who makes them may die before the answer.
+BEGUN = _owned("begun", ("parent_type", "parent_key", "key"))
+
 # The keys whose image in HubSpot may be stale. It holds keys, never changes: a thousand changes are one row.
 DIRTY = _owned(
     "dirty",

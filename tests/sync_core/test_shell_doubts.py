@@ -106,3 +106,21 @@ def test_A33_what_a_killed_process_has_made_goes_with_shopifys_though_the_ledger
     bench.run(10 * MINUTE)
 
     assert [] == bench.records("products")
+
+
+@pytest.mark.parametrize("then", ["deleted", pytest.param("edited", marks=pytest.mark.slow)])
+def test_A33_line_items_that_a_killed_process_has_made_go_with_their_order_or_line(bench, then):
+    lines = [{"title": "Mug", "price": "5.00", "quantity": 1}, {"title": "Cup", "price": "4.00", "quantity": 1}]
+    order = bench.shop("POST", "orders.json", {"order": {"line_items": lines}})["order"]
+    dies_behind(bench, "/crm/v3/objects/line_items/batch/upsert")
+    assert 2 == len(bench.records("line_items"))
+    if then == "deleted":
+        bench.shop("DELETE", f"orders/{order['id']}.json")
+    else:
+        sent = [{"line_item_id": order["line_items"][0]["id"], "quantity": 1, "restock_type": "no_restock"}]
+        bench.shop("POST", f"orders/{order['id']}/refunds.json", {"refund": {"refund_line_items": sent}})
+    bench.restart()
+    bench.run(10 * MINUTE)
+
+    left = [] if then == "deleted" else ["Cup"]
+    assert left == [one["properties"]["name"] for one in bench.records("line_items", "name")]
