@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -13,8 +13,8 @@ import click
 
 from scenarios.bench import promise, schedule, speed
 
-CASES: dict[str, Callable[[int], list[Any]]] = {
-    "schedule": lambda count: [
+CASES: dict[str, Callable[[int, str], Iterator[Any]]] = {
+    "schedule": lambda count, _: (
         case(burst, count)
         for burst in (100, 190)
         for case in (
@@ -23,23 +23,24 @@ CASES: dict[str, Callable[[int], list[Any]]] = {
             schedule.one_order_at_once,
             schedule.one_order_often,
         )
-    ],
-    "promise": lambda _: [promise.promise_kept(load) for load in promise.LOADS],
-    "faults": lambda _: [promise.promise_kept(promise.LOADS[0], fault) for fault in promise.FAULTS],
-    "speed": lambda count: [speed.own_speed(count)],
+    ),
+    "promise": lambda *_: (promise.promise_kept(load) for load in promise.LOADS),
+    "faults": lambda *_: (promise.promise_kept(load, fault) for fault in promise.FAULTS for load in promise.LOADS),
+    "speed": lambda count, server: (speed.own_speed(count, url) for url in sorted({"", server})),
 }
 
 
 @click.command("bench")
 @click.argument("cases", nargs=-1, type=click.Choice(sorted(CASES)))
 @click.option("--count", default=10_000, show_default=True, help="Changes of a case.")
+@click.option("--postgres", default="", metavar="URL", help="A database for `speed` to measure beside SQLite.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
-def main(cases: tuple[str, ...], count: int, as_json: bool) -> None:
+def main(cases: tuple[str, ...], count: int, postgres: str, as_json: bool) -> None:
     """How near the sync core comes to the least calls and the ideal schedule, and whether it keeps its promise."""
     logging.getLogger("sync_core").addHandler(logging.NullHandler())
     missed = []
     for name in cases or CASES:
-        for figures in CASES[name](count):
+        for figures in CASES[name](count, postgres):
             missed += [] if figures.holds else [figures.case]
             told = asdict(figures) | {"holds": figures.holds}
             click.echo(json.dumps(told) if as_json else line(told))

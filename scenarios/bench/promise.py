@@ -21,7 +21,7 @@ from simulator.shopify.rules import customers
 BURST = 2  # calls in ten seconds: 20 records a second
 CAPACITY = BURST * 100 / 10  # records a second
 TRADED_S = 600
-OVERLOADED_S = 3_000  # at 1.3 of capacity what waits grows older than the promise
+OVERLOADED_S = 3_000  # at 1.3 of capacity what waits grows older than the promise; faults need no such backlog
 LOADS = (0.5, 0.9, 1.3)
 HOUR = 3_600_000
 
@@ -81,7 +81,7 @@ def promise_kept(load: float, fault: str = "") -> Kept:
     yard.world.simulation.faults.replace(plan)
     made_ms: dict[str, int] = {}
     rungs: list[int] = []
-    for second in range(OVERLOADED_S if load > 1 else TRADED_S):
+    for second in range(OVERLOADED_S if load > 1 and not fault else TRADED_S):
         with yard.world.condition:
             for number in range(int(second * load * CAPACITY), int((second + 1) * load * CAPACITY)):
                 if fault == REFUSED and number % 10 == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sync_core.pure.model import ObjectType
 
@@ -24,7 +25,7 @@ TYPES: Mapping[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """One property.
 
@@ -51,12 +52,12 @@ class Field:
     back: str = ""
     erases: bool = False
 
-    @property
+    @cached_property
     def sources(self) -> tuple[str, ...]:
         return (self.source,) if isinstance(self.source, str) else self.source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """How one Shopify record becomes one HubSpot record.
 
@@ -68,9 +69,13 @@ class Table:
     blank_erases: bool
     fields: tuple[Field, ...]
 
-    @property
+    @cached_property
     def erasing(self) -> frozenset[str]:
         return frozenset(row.target for row in self.fields if row.erases)
+
+    @cached_property
+    def by_target(self) -> Mapping[str, Field]:
+        return {row.target: row for row in self.fields}
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def _rows(kind: Kind, own: Ref, op: Op, integration: Integration) -> Mapping[str
     """The mapping table of the record that the op is about, by property."""
     ref = op.source if isinstance(op, Associate | Dissociate) else op.ref
     table = kind if ref == own else "line" if ref.object_type == "line_items" else "guest"
-    return {row.target: row for row in TABLES[integration][table].fields}
+    return TABLES[integration][table].by_target
 
 
 def _name(ref: Ref) -> str:

@@ -6,7 +6,8 @@ out, so that HubSpot keeps what it has when an API stops giving a field.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sync_core.mappings import TABLES, Field, Table
@@ -32,9 +33,9 @@ def image(
     properties: dict[str, str] = {}
     warnings: list[str] = []
     for row in table.fields:
-        values = tuple(_value(path, document, facts) for path in row.sources)
-        given = tuple(None if value is NOT_GIVEN else value for value in values)
-        if all(value is NOT_GIVEN for value in values):
+        values = [_reader(path)(document, facts) for path in row.sources]
+        given = tuple([None if value is NOT_GIVEN else value for value in values])
+        if values.count(NOT_GIVEN) == len(values):
             continue
         try:
             properties[row.target] = _cut(row, convert(row.convert, given), warnings)
@@ -50,11 +51,17 @@ def not_given(integration: Integration, source: Source) -> tuple[str, ...]:
     """
     if source.document is None or source.kind == "checkout":
         return ()
-    paths = (path for row in TABLES[integration][source.kind].fields for path in row.sources)
-    return tuple(path for path in paths if path.isidentifier() and path not in (*source.document, *CHECKOUT_ONLY))
+    return tuple(name for name in _own_names(TABLES[integration][source.kind]) if name not in source.document)
 
 
 CHECKOUT_ONLY = {"abandoned_checkout_url"}  # A-ORDER 1 is never an order's own field
+
+
+@cache
+def _own_names(table: Table) -> tuple[str, ...]:
+    """The fields of the document itself that a table reads."""
+    paths = (path for row in table.fields for path in row.sources)
+    return tuple(path for path in paths if path.isidentifier() and path not in CHECKOUT_ONLY)
 
 
 def _cut(row: Field, text: str, warnings: list[str]) -> str:
@@ -67,14 +74,17 @@ def _cut(row: Field, text: str, warnings: list[str]) -> str:
 # --- paths ---
 
 
-def _value(path: str, document: Mapping[str, Any], facts: Mapping[str, Any]) -> Any:
+@cache
+def _reader(path: str) -> Callable[[Mapping[str, Any], Mapping[str, Any]], Any]:
+    """What gives the value of a path in a document and its facts; each path of the tables is read once."""
     if path.isidentifier():
-        return document.get(path, NOT_GIVEN)
+        return lambda document, _: document.get(path, NOT_GIVEN)
+    name, steps = path[1:], path.split(".")
     if path.startswith("="):
-        return path[1:]
+        return lambda *_: name
     if path.startswith("@"):
-        return facts.get(path[1:], NOT_GIVEN)
-    return _walk(document, path.split("."))
+        return lambda _, facts: facts.get(name, NOT_GIVEN)
+    return lambda document, _: _walk(document, steps)
 
 
 def _walk(value: Any, steps: Sequence[str]) -> Any:

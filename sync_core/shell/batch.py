@@ -185,9 +185,9 @@ class Batch:
     def _taken_down(self, part: Sequence[Task], outcome: Outcome) -> list[Task]:
         """What one answer said; returns what is to be sent once more."""
         named = {str(number): task for number, task in enumerate(part)}
-        self._written([(named[name], id_) for name, id_ in sorted(outcome.ids.items())], outcome.aliases)
-        self._learn([named[name] for name in sorted(outcome.new)])
-        self._ledger.image.note_made(named[name][1].ref for name in outcome.new)  # type: ignore[union-attr]
+        new = [named[name] for name in sorted(outcome.new)]
+        self._written([(named[name], id_) for name, id_ in sorted(outcome.ids.items())], new, outcome.aliases)
+        self._learn(new)
         again = []
         for name, failure in sorted(outcome.failures.items()):
             if self._can_do_without(named[name], failure):
@@ -221,7 +221,9 @@ class Batch:
         if broken:
             raise broken
 
-    def _written(self, done: Sequence[tuple[Task, str]], aliases: Mapping[str, frozenset[str]]) -> None:
+    def _written(
+        self, done: Sequence[tuple[Task, str]], made: Sequence[Task], aliases: Mapping[str, frozenset[str]]
+    ) -> None:
         """Take down what is in HubSpot now, and wake those that waited for it."""
         new: list[Ref] = []
         links: dict[Ref, Link] = {}
@@ -238,7 +240,7 @@ class Batch:
                 self.moved.add(ref)
                 job.again = True
         with self._ledger.transaction():
-            self._ledger.image.save(list(links.values()))
+            self._ledger.image.save(list(links.values()), {op.ref for _, op in made})  # type: ignore[union-attr]
             self._ledger.wake(new, self._now(), but={job.key for (job, _), _ in done})
 
     def _hold(self, job: Job, ref: Ref, op: Op) -> Link:

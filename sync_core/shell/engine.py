@@ -119,10 +119,11 @@ class Engine:
 
     def _refetched(self, claims: Sequence[Claim]) -> list[Claim]:
         """Read the flagged records by id; the ids that Shopify does not know are deleted."""
-        known = self._ledger.sources.of(claim.key for claim in claims)
-        flagged = [claim for claim in claims if claim.key in known and known[claim.key].refetch]
+        standing = self._ledger.sources.standing(claim.key for claim in claims)
+        flagged = [claim for claim in claims if claim.key in standing and standing[claim.key].refetch]
         if not flagged:
             return list(claims)
+        known = self._ledger.sources.of(claim.key for claim in flagged)
         found, unread = self._read(flagged)
         flagged = [claim for claim in flagged if claim.key not in unread]
         with self._ledger.transaction():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -53,7 +53,12 @@ class Image:
         with self._db.transaction():
             return [_link(row) for row in self._db.among(LINK, {"object_type": object_type}, "hs_id", ids)]
 
-    def save(self, links: Sequence[Link]) -> None:
+    def save(self, links: Sequence[Link], made: Collection[Ref] = ()) -> None:
+        """Write what is known of these.
+
+        Args:
+            made: those that were not in HubSpot before us.
+        """
         rows = [
             self._db.owned(
                 object_type=link.ref.object_type,
@@ -66,12 +71,14 @@ class Image:
                 told=link.actual.told,
                 parent_type=link.parent.object_type if link.parent else "",
                 parent_key=link.parent.key if link.parent else "",
+                **({"made": 1} if link.ref in made else {}),
             )
             for link in links
         ]
         with self._db.transaction():
             self._share([link for link in links if link.ref.object_type == "contacts"])
-            self._db.upsert(LINK, rows)
+            self._db.upsert(LINK, [row for row in rows if "made" in row])
+            self._db.upsert(LINK, [row for row in rows if "made" not in row])  # what it was made by stays as it is
 
     def begin(self, children: Iterable[tuple[Ref, Ref]]) -> None:
         """HubSpot is about to be asked for these line items, each behind its parent: nothing else will tell of one that
@@ -188,12 +195,6 @@ class Image:
         with self._db.transaction():
             self._db.execute(self._db.prepared(self._unspoken), rows)
 
-    def note_made(self, refs: Iterable[Ref]) -> None:
-        """Remember of records that they were not there before us."""
-        rows = [{"the_type": ref.object_type, "the_key": ref.key} for ref in sorted(set(refs))]
-        with self._db.transaction():
-            self._db.execute(self._db.prepared(self._made), rows)
-
     def was_made(self, ref: Ref) -> bool:
         with self._db.transaction():
             rows = self._db.among(LINK, {"object_type": ref.object_type}, "key", [ref.key])
@@ -233,10 +234,6 @@ class Image:
             MENTION.c.object_type == bindparam("the_type"),
             MENTION.c.key == bindparam("the_key"),
         )
-
-    def _made(self) -> Any:
-        ours = (LINK.c.object_type == bindparam("the_type"), LINK.c.key == bindparam("the_key"))
-        return update(LINK).where(*self._db.mine(LINK), *ours).values(made=1)
 
     def _end(self) -> Any:
         return delete(BEGUN).where(
