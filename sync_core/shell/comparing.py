@@ -32,6 +32,7 @@ FIGURES = ("compared", "same", "different", "missing", "surplus", "on_its_way")
 
 Document = dict[str, Any]
 Values = Mapping[str, str | None]
+Held = tuple[str, Values]  # HubSpot's id and what it shows
 
 
 class Comparing:
@@ -114,6 +115,7 @@ class Comparing:
             for one in (decision, *decision.companions, *decision.children)
         ]
         held = self._in_hubspot(wanted)
+        lacking = self._lacking(wanted, held)
         for key, decision in decisions.items():
             self._seen |= {decision.ref, *(one.ref for one in getattr(decision, "children", ()))}
             if key in waiting:
@@ -121,20 +123,20 @@ class Comparing:
             elif not isinstance(decision, Desired):
                 self._left_out[decision.reason] += 1
         for one in wanted:
-            self._note(one, held.get(one.ref))
+            self._note(one, held.get(one.ref), lacking[one.ref])
 
     # --- HubSpot's side ---
 
-    def _in_hubspot(self, wanted: Sequence[Desired]) -> dict[Ref, Values]:
+    def _in_hubspot(self, wanted: Sequence[Desired]) -> dict[Ref, Held]:
         by_match: dict[tuple[ObjectType, str], list[Desired]] = defaultdict(list)
         for one in wanted:
             by_match[one.ref.object_type, one.match[0]].append(one)
-        held: dict[Ref, Values] = {}
+        held: dict[Ref, Held] = {}
         for (object_type, name), some in sorted(by_match.items()):
             held |= self._held(object_type, name, some)
         return held
 
-    def _held(self, object_type: ObjectType, name: str, some: Sequence[Desired]) -> dict[Ref, Values]:
+    def _held(self, object_type: ObjectType, name: str, some: Sequence[Desired]) -> dict[Ref, Held]:
         """What HubSpot shows: of a contact by its link, which outlives an address, else by the address."""
         linked = self._one.ledger.image.links(one.ref for one in some) if object_type == "contacts" else {}
         ids = {ref: link.actual.id for ref, link in linked.items()}
@@ -143,17 +145,36 @@ class Comparing:
         ids |= {one.ref: by_value[one.match[1]] for one in some if one.ref not in ids and one.match[1] in by_value}
         properties = sorted({each for one in some for each in one.properties})
         values = self._one.hubspot.values(object_type, sorted(set(ids.values())), properties)
-        return {ref: values[id_] for ref, id_ in ids.items() if id_ in values}
+        return {ref: (id_, values[id_]) for ref, id_ in ids.items() if id_ in values}
 
-    def _note(self, one: Desired, held: Values | None) -> None:
+    def _lacking(self, wanted: Sequence[Desired], held: Mapping[Ref, Held]) -> Mapping[Ref, list[Ref]]:
+        """With whom each should be associated and is not. What else a user has associated it with is the user's."""
+        ids = {ref: id_ for ref, (id_, _) in held.items()}
+        links = self._one.ledger.image.links(ref for one in wanted for ref in one.associations)
+        others = {ref: link.actual.id for ref, link in links.items()} | ids
+        pairs: dict[tuple[ObjectType, ObjectType], list[tuple[Ref, Ref]]] = defaultdict(list)
+        for one in wanted:
+            for other in sorted(one.associations & others.keys() if one.ref in ids else ()):
+                pairs[one.ref.object_type, other.object_type].append((one.ref, other))
+        lacking: dict[Ref, list[Ref]] = defaultdict(list)
+        for types, some in sorted(pairs.items()):
+            found = self._one.hubspot.associated(*types, sorted({ids[ref] for ref, _ in some}))
+            for ref, other in some:
+                if others[other] not in found.get(ids[ref], ()):
+                    lacking[ref].append(other)
+        return lacking
+
+    def _note(self, one: Desired, held: Held | None, lacking: Sequence[Ref]) -> None:
         counts = self._counts[one.ref.object_type]
         counts["compared"] += 1
         if held is None:
             counts["missing"] += 1
             self._show({"difference": "missing", "record": _name(one.ref)})
             return
-        found = list(_different(one, held))
-        counts["different" if found else "same"] += 1
+        found = list(_different(one, held[1]))
+        counts["different" if found or lacking else "same"] += 1
+        for other in lacking:
+            self._show({"difference": "association", "record": _name(one.ref), "with": _name(other)})
         self._fields[one.ref.object_type].update(name for name, _, _ in found)
         for name, ours, theirs in found:
             self._show(

@@ -6,6 +6,7 @@ is refused as a whole because of one record is halved until that record stands a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +27,7 @@ T = TypeVar("T")
 BATCH = 100  # inputs in one call
 UNAUTHORIZED = 401  # the token has expired, or was taken back
 PAIRS = 2_000  # associations in one call [GK, unverified]
+READ_PAIRS = 1_000  # records whose associations are read in one call [GK, unverified]
 SEARCH_PAGE, SEARCH_DEPTH = 200, 10_000  # results of one page, and of one query
 MODIFIED: Mapping[str, str] = {"contacts": "lastmodifieddate"}  # of the others it is "hs_lastmodifieddate" [S]
 
@@ -84,7 +86,7 @@ class HubSpot:
     ) -> None:
         self._session, self._url, self._now, self.together = session, url.rstrip("/"), now, together
         self.access = access
-        self.made = 0  # calls so far
+        self.made = self.refusals = 0  # calls so far, and those of them that were answered with 429
         self.window = Window(shelf("burst", Quota()))
         self.searches = Window(shelf("search", limit(SEARCH_SIZE, SEARCH_MS)))  # counted on its own, for a portal [K]
 
@@ -246,6 +248,19 @@ class HubSpot:
     ) -> list[Failure | None]:
         return self._associations(f"/crm/v4/associations/{source}/{target}/batch/archive", pairs, _pair_of_many)
 
+    def associated(self, source: ObjectType, target: ObjectType, ids: Sequence[str]) -> dict[str, set[str]]:
+        """The ids of the records that each of these is associated with; one that has none is not in the answer."""
+        found: dict[str, set[str]] = defaultdict(set)
+        asked = [{"id": id_} for id_ in ids]
+        while asked:
+            path, part = f"/crm/v4/associations/{source}/{target}/batch/read", asked[:READ_PAIRS]
+            asked = asked[READ_PAIRS:]
+            for row in self._call("POST", path, {"inputs": part}).body.get("results", ()):
+                found[row["from"]["id"]] |= {str(one["toObjectId"]) for one in row["to"]}
+                if after := row.get("paging", {}).get("next", {}).get("after"):
+                    asked.append({"id": row["from"]["id"], "after": after})
+        return dict(found)
+
     # --- set-up ---
 
     def portal(self) -> str:
@@ -336,6 +351,7 @@ class HubSpot:
 
     def _refused(self, window: Window, throttled: Throttled) -> None:
         """By the policy that it names; the day is over for all."""
+        self.refusals += 1
         for each in (self.window, self.searches) if throttled.policy == DAILY else (window,):
             each.refused(self._now(), throttled.policy, throttled.retry_after_ms)
 

@@ -55,6 +55,7 @@ def intake(
         claimed: keys that the caller is about to decide on: they need no mark.
     """
     changed: dict[Key, Stored] = {}
+    origins: dict[Key, Origin] = {}
     seen = [one for one in seen if one.kind not in ledger.choices.deleted]  # B15: nothing is kept of these
     seen = _without_redacted(ledger, seen)
     if not seen:
@@ -66,6 +67,7 @@ def intake(
             verdict = judge(stored.get((one.kind, one.id)), one, now_ms)
             if verdict is not None:
                 stored[verdict.key] = changed[verdict.key] = verdict
+                origins[verdict.key] = one.origin
         ledger.sources.store(list(changed.values()))
         dirty = {*changed, *_checkouts_of(ledger, changed.values())} - {*claimed}
         if lane == BACKFILL:
@@ -75,6 +77,8 @@ def intake(
         emails = {row.email for row in changed.values()} | {row.email for key, row in before.items() if key in changed}
         mark_siblings(ledger, emails, now_ms, lane, changed)
         mark_buyers(ledger, changed.values(), now_ms, lane)
+    if lane != BACKFILL:
+        ledger.found.update(origins.values())
     return len(changed)
 
 

@@ -6,6 +6,7 @@ Every step of a worker is one atomic phase between two foreign calls, so that a 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -83,9 +84,13 @@ class Ledger:
     Args:
         database: an SQLAlchemy URL, "sqlite://" lives in memory; or the wire that the ledgers of a portal share.
         shop: the myshopify.com domain.
+
+    Attributes:
+        found: how many live changes each way in was the first to tell of, since this process began.
     """
 
     def __init__(self, database: str | Wire, shop: str) -> None:
+        self.found: Counter[str] = Counter()
         self._own = Wire(database) if isinstance(database, str) else None
         self._db = Database(self._own or database, shop)  # type: ignore[arg-type]
         self.sources, self.work, self.image = Sources(self._db), Work(self._db), Image(self._db)

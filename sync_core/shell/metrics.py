@@ -5,7 +5,7 @@ A registry of its own for each core: there may be several in a process. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 FRESH_MS = 5_000  # an answer is given again for so long: counting a large ledger takes a moment
 BUCKETS_S = (1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 86_400)
+
+WAYS_IN = {"webhook": "webhook", "page": "poll", "reread": "read by id"}
 
 Told = Mapping[str, Any]
 Rows = Iterable[tuple[list[str], float]]
@@ -54,10 +56,23 @@ class Metrics:
                     family.add_metric([shop, *values], figure)
             yield family
         yield from _lags(connections)
-        calls = CounterMetricFamily("syncdrill_hubspot_calls", "Calls to HubSpot since the core began.")
-        if connections:
-            calls.add_metric([], connections[0].hubspot.made)
-        yield calls
+        yield from _counted(connections)
+
+
+def _counted(connections: Sequence[Connection]) -> Iterator[Metric]:
+    """A change that a poll tells of first is one whose webhook was lost, or is late."""
+    found = CounterMetricFamily(
+        "syncdrill_changes_found", "Live changes, by what told of them first.", labels=["shop", "by"]
+    )
+    for one in connections:
+        for by, n in sorted(one.ledger.found.items()):
+            found.add_metric([one.settings.shop, WAYS_IN[by]], n)
+    calls = CounterMetricFamily("syncdrill_hubspot_calls", "Calls to HubSpot since the core began.")
+    refusals = CounterMetricFamily("syncdrill_hubspot_refusals", "Those that HubSpot answered with 429.")
+    for hubspot in {id(one.hubspot): one.hubspot for one in connections}.values():
+        calls.add_metric([], hubspot.made)
+        refusals.add_metric([], hubspot.refusals)
+    yield from (found, calls, refusals)
 
 
 def _lags(connections: Iterable[Connection]) -> Iterator[Metric]:

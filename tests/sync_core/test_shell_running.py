@@ -122,6 +122,8 @@ def test_prometheus_reads_states_lags_nets_and_limits_and_nothing_of_a_person(be
     assert {"burst", "search"} == {one["limit"] for one, _ in found["syncdrill_hubspot_calls_left"]}
     assert "poll product" in {one["net"] for one, _ in found["syncdrill_net_age_seconds"]}
     assert 0 < found["syncdrill_hubspot_calls_total"][0][1]
+    assert [0] == [n for _, n in found["syncdrill_hubspot_refusals_total"]]
+    assert 2 == {one["by"]: n for one, n in found["syncdrill_changes_found_total"]}["webhook"]
     secrets = [bench.settings.shopify_token, bench.settings.hubspot_token, KEY]
     assert [] == [word for word in ("ada@", "Augusta", "Mug", *secrets) if word in text]
     assert 403 == client.get("/metrics", base_url="http://evil.example").status_code

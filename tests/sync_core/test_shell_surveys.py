@@ -124,3 +124,19 @@ def test_a_comparison_finds_what_is_missing_different_and_too_much(integration: 
     figures = {name: (of["different"], of["missing"], of["surplus"]) for name, of in told["objects"].items()}
     assert {"contacts": (1, 0, 0), sales: (0, 0, 0), "line_items": (0, 1, 0), "products": (0, 0, 1)} == figures
     assert {"field", "missing", "surplus"} == {one["difference"] for one in told["differences"]}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("integration", ["data-sync", "deals"])
+def test_a_comparison_finds_an_association_that_somebody_took_away(integration: str):
+    bench, sales = filled(integration), "deals" if integration == "deals" else "orders"
+    bench.until_live()
+    bench.run(MINUTE)
+    ((sale,), (contact,)) = (bench.records(name) for name in (sales, "contacts"))
+    pair = {"from": {"id": sale["id"]}, "to": [{"id": contact["id"]}]}
+    bench.portal("POST", f"/crm/v4/associations/{sales}/contacts/batch/archive", {"inputs": [pair]})
+    told = awaited(bench, "/diff")
+
+    assert (1, 0) == (told["objects"][sales]["different"], told["objects"]["line_items"]["different"])
+    (lacking,) = told["differences"]
+    assert ("association", True) == (lacking["difference"], lacking["with"].startswith("contacts customer/"))
