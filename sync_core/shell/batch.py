@@ -78,8 +78,8 @@ class Job:
     def actual(self) -> Actual | None:
         """The record with its line items and companions."""
         own = self.held.get(self.ref)
-        if own is None:
-            return None
+        if own is None or len(self.held) == 1:
+            return own
         companions = {one.ref for one in self.decision.companions} if isinstance(self.decision, Desired) else set()
         return replace(
             own,

@@ -265,13 +265,10 @@ class Engine:
         ended = [(job, *self._ending(job, exists)) for job in jobs if not job.delayed]
         self._refused |= {job.key: job.left_out for job in delayed if job.left_out}
         self._settled = len(ended)
-        standing = {job.key: (job.scene.source, note) for job, note, _ in ended}
         with self._ledger.transaction():
-            before = self._ledger.sources.standing(standing)
             self._ledger.sources.note([note for _, note, _ in ended])
-            known = {job.key: before[job.key].status == note.status for job, note, _ in ended if job.key in before}
             self._ledger.decisions.note(
-                [self._entry(job, note) for job, note, _ in ended if job.changes or not known.get(job.key)]
+                [self._entry(job, note) for job, note, _ in ended if job.changes or job.scene.status != note.status]
                 + [self._entry(job, self._note(job, "pending", "no_place")) for job in delayed if job.written]
             )
             note_archived(self._ledger, jobs, self._now())
@@ -283,9 +280,9 @@ class Engine:
             hopeless = [
                 job.ref
                 for job, note, _ in ended
-                if note.status in ("excluded", "tombstoned", "failing") and before[job.key].status != note.status
+                if note.status in ("excluded", "tombstoned", "failing") and job.scene.status != note.status
             ]
-            self._ledger.wake(hopeless, self._now(), but=standing)
+            self._ledger.wake(hopeless, self._now(), but=[job.key for job, _, _ in ended])
         self._measure([job for job, note, _ in ended if job.written and note.status == "in_sync"])
 
     def _measure(self, shown: Sequence[Job]) -> None:

@@ -23,11 +23,12 @@ MISSING_SCOPE = "missing_scope"  # the reason of a record that is blocked until 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A record and what is around it."""
+    """A record, what is around it, and how its sync stood before the decision."""
 
     source: Source
     near: Neighbours
     around: Surroundings
+    status: str
 
 
 def rules(settings: CoreSettings, ledger: Ledger) -> Settings:
@@ -85,6 +86,7 @@ def scenes(ledger: Ledger, rows: Sequence[Stored], settings: Settings, now_ms: i
                 newcomer=others.get(row.key, ALONE).newcomer,
                 first_sale=others.get(row.key, ALONE).first_sale,
             ),
+            row.status,
         )
         for row in rows
     }
