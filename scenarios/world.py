@@ -21,9 +21,9 @@ from simulator import hubspot, shopify
 from simulator.kernel.clock import SECOND, Clock
 from simulator.kernel.simulation import Simulation
 from simulator.kernel.wire import WsgiApp
-from sync_core.shell.core import CoreSettings, SyncCore
+from sync_core.shell.clients.together import IN_FLIGHT, one_by_one, outcome_of
 from sync_core.shell.oauth import callbacks
-from sync_core.shell.together import IN_FLIGHT, one_by_one, outcome_of
+from sync_core.shell.running.core import CoreSettings, SyncCore
 
 VIRTUAL_START_MS = 1_790_845_200_000  # Thursday 1 October 2026, 09:00 UTC: the same first instant for every seed
 NOTED_EVERY_MS = 10 * SECOND  # a world in a file notes its time this often: so much is not known after a crash

@@ -25,7 +25,7 @@ from simulator.kernel.errors import BadInput, TooManyHeld
 from simulator.kernel.gate import Gate
 from simulator.kernel.simulation import Simulation
 from simulator.kernel.wire import InProcess, WsgiApp
-from sync_core.shell.settings import NETS
+from sync_core.shell.running.settings import NETS
 
 FAKES_URL = "http://127.0.0.1:5005"
 SYNC_URL = "http://127.0.0.1:5006"

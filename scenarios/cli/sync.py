@@ -106,8 +106,8 @@ def command(
     """
     from sqlalchemy.exc import DatabaseError
 
-    from sync_core.shell.host import Host, run
-    from sync_core.shell.schema import UnusableLedger
+    from sync_core.shell.running.host import Host, run
+    from sync_core.shell.storage.schema import UnusableLedger
 
     def ready(host: Host) -> None:
         click.echo(f"SYNC_URL={host.url}\nSYNC_KEY={key}")

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 import sync_core.pure.desired
-import sync_core.shell.engine
+import sync_core.shell.storage.tables
 from scenarios.cli.explained import REASONS, STANDINGS, show
 
 FIELD = {"property": "lastname", "from": ["last_name"], "rule": "A-CONTACT 4"}
@@ -38,7 +38,7 @@ def shown(standing: tuple[str, str, str], *fields: dict[str, Any], **more: Any) 
 
 def test_every_reason_and_standing_of_the_sync_core_has_words() -> None:
     desired = Path(sync_core.pure.desired.__file__ or "").read_text(encoding="utf-8")
-    tables = Path(sync_core.shell.engine.__file__ or "").with_name("tables.py").read_text(encoding="utf-8")
+    tables = Path(sync_core.shell.storage.tables.__file__ or "").read_text(encoding="utf-8")
     reasons = set(re.findall(r'(?:Excluded|Absent)\([^"\n]*"(\w+)"', desired))
     standings = re.search(r'_text\("status"\),  # (.*)', tables)
 

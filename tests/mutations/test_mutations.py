@@ -42,7 +42,7 @@ MUTATIONS = (
     Mutation(
         "S4",
         "an older version never overwrites a newer one",
-        "sync_core/shell/intake.py",
+        "sync_core/shell/incoming/intake.py",
         "    if version < row.updated_at_ms:\n        return None\n",
         "    if version < row.updated_at_ms:\n        return taken\n",
         "update_arrives_before_creation",
@@ -67,7 +67,7 @@ MUTATIONS = (
     Mutation(
         "S15",
         "a deletion is noticed without webhooks",
-        "sync_core/shell/sweep.py",
+        "sync_core/shell/incoming/sweep.py",
         '    Net("delete feed", "poll", None, POLL_MS, delete_feed),\n',
         "",
         "order_deleted_while_webhooks_are_lost",
@@ -75,7 +75,7 @@ MUTATIONS = (
     Mutation(
         "S16",
         "a deletion sticks",
-        "sync_core/shell/intake.py",
+        "sync_core/shell/incoming/intake.py",
         "    if stored and stored.deleted_at_ms:\n        return None",
         "    if stored and stored.deleted_at_ms and seen.document is None:\n        return None",
         "late_update_after_deletion",
@@ -108,7 +108,7 @@ MUTATIONS = (
     Mutation(
         "S45",
         "a poll reads every page of a round",
-        "sync_core/shell/sweep.py",
+        "sync_core/shell/incoming/sweep.py",
         "        return sweep.ledger.save_cursor(_turned(sweep, net, cursor, page))",
         '        return sweep.ledger.save_cursor(_turned(sweep, net, cursor, ""))',
         "equal_times_across_a_page",
@@ -117,7 +117,7 @@ MUTATIONS = (
     Mutation(
         "S46",
         "what was changed on an order in HubSpot is set back",
-        "sync_core/shell/drift.py",
+        "sync_core/shell/engine/drift.py",
         '"data-sync": ("orders", "carts", "line_items")}',
         '"data-sync": ("carts", "line_items")}',
         "order_moved_in_hubspot_is_set_back",

@@ -86,7 +86,7 @@ def test_every_rule_is_about_a_place_that_exists() -> None:
         ("simulator/shopify/planted.py", "from simulator import hubspot"),
         ("simulator/hubspot/planted.py", "import simulator.shopify.shop"),
         ("simulator/hubspot/rules/planted.py", "from sync_core.pure import model"),
-        ("sync_core/pure/planted.py", "from sync_core.shell.ledger import Ledger"),
+        ("sync_core/pure/planted.py", "from sync_core.shell.storage.ledger import Ledger"),
         ("sync_core/pure/planted.py", "def now():\n    import time"),
         ("sync_core/mappings/planted.py", "from sync_core.pure.convert import convert"),
         ("sync_core/shell/planted.py", "from simulator.kernel.clock import DAY"),

@@ -24,7 +24,7 @@ ENTRY_POINTS = (  # the outermost loops, where the real clock comes in
     "scenarios/serve.py",
     "scenarios/runner.py",
     "scenarios/bench/yard.py",  # it times our own work
-    "sync_core/shell/host.py",
+    "sync_core/shell/running/host.py",
     "loadtests/",
 )
 

@@ -19,7 +19,7 @@ from simulator.kernel.faults import Fault
 from simulator.kernel.gate import Gate
 from simulator.kernel.simulation import Simulation
 from simulator.kernel.wire import InProcess
-from sync_core.shell.core import CoreSettings, SyncCore
+from sync_core.shell.running.core import CoreSettings, SyncCore
 
 FAKES, CORE = "http://127.0.0.1:5005", "http://127.0.0.1:5006"
 SHOP, PORTAL = "drill-shop.myshopify.com", "24680135"

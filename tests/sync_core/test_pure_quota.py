@@ -23,8 +23,8 @@ from sync_core.pure.quota import (
     refused,
     take,
 )
-from sync_core.shell.http import NotBefore
-from sync_core.shell.limits import InMemory, Window
+from sync_core.shell.clients.http import NotBefore
+from sync_core.shell.clients.limits import InMemory, Window
 
 
 def called(quota: Quota, began_ms: int, ended_ms: int, told: Told | None = None) -> Quota:

@@ -66,7 +66,7 @@ def test_S58_a_file_and_pages_make_the_same_contacts():
 
 @pytest.mark.slow
 def test_S21_a_file_is_read_on_where_it_was_left(tmp_path, monkeypatch):
-    monkeypatch.setattr("sync_core.shell.bulk.PART", 4_000)  # bytes: some customers
+    monkeypatch.setattr("sync_core.shell.incoming.bulk.PART", 4_000)  # bytes: some customers
     bench = Bench(calm=True, bulk_from=1, ledger_url=f"sqlite:///{tmp_path / 'ledger.db'}")
     bench.shopper("POST", "seed", {"products": 0, "customers": CUSTOMERS, "orders": 0, "checkouts": 0})
     until(bench, lambda cursor: cursor.done)

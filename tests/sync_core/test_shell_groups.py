@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from shell_bench import Bench, signed
 
-from sync_core.shell.database import Wire
-from sync_core.shell.deliveries import Delivery, take
-from sync_core.shell.groups import MOST, Groups
-from sync_core.shell.intake import Seen
-from sync_core.shell.ledger import ConnectionState, Ledger
+from sync_core.shell.incoming.deliveries import Delivery, take
+from sync_core.shell.incoming.groups import MOST, Groups
+from sync_core.shell.incoming.intake import Seen
+from sync_core.shell.storage.database import Wire
+from sync_core.shell.storage.ledger import ConnectionState, Ledger
 
 
 def order(number: int, note: str = "x") -> dict:

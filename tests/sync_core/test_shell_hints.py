@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from shell_bench import CORE, MINUTE, PORTAL, Bench
 
-from sync_core.shell.hints import is_signed
+from sync_core.shell.incoming.hints import is_signed
 
 SECRET = "yyyyyyyy-yyyy-yyyy-yyyy-yyyyyyyyyyyy"
 

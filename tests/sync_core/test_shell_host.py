@@ -5,7 +5,7 @@ import time
 import pytest
 import requests
 
-from sync_core.shell.host import hosting
+from sync_core.shell.running.host import hosting
 
 pytestmark = pytest.mark.http
 

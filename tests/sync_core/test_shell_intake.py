@@ -8,10 +8,10 @@ import shell_bench
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateTable
 
-from sync_core.shell.intake import Seen, intake
-from sync_core.shell.ledger import ConnectionState, Ledger
-from sync_core.shell.tables import METADATA
-from sync_core.shell.work import BACKFILL, LIVE, Later
+from sync_core.shell.incoming.intake import Seen, intake
+from sync_core.shell.storage.ledger import ConnectionState, Ledger
+from sync_core.shell.storage.tables import METADATA
+from sync_core.shell.storage.work import BACKFILL, LIVE, Later
 
 NOON, LATER = "2026-11-02T12:00:00-05:00", "2026-11-02T12:00:01-05:00"
 

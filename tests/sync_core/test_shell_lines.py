@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import shell_bench
 
-from sync_core.shell.intake import Seen, intake
-from sync_core.shell.ledger import ConnectionState, Ledger
-from sync_core.shell.work import BACKFILL, Later
+from sync_core.shell.incoming.intake import Seen, intake
+from sync_core.shell.storage.ledger import ConnectionState, Ledger
+from sync_core.shell.storage.work import BACKFILL, Later
 
 NOON, NOON_MS = "2026-11-02T12:00:00Z", 1_793_620_800_000
 MINUTE = 60_000

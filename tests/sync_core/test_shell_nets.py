@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from shell_bench import MINUTE, Bench
 
-from sync_core.shell.limits import Bucket
+from sync_core.shell.clients.limits import Bucket
 
 HOUR = 60 * MINUTE
 WITHIN = 10 * MINUTE  # B10

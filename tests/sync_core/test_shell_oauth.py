@@ -18,8 +18,8 @@ from simulator.kernel.simulation import Site
 from simulator.kernel.wire import InProcess
 from simulator.shopify import grants
 from simulator.shopify.shop import Shop
-from sync_core.shell.access import PORTAL as PORTAL_ROW
-from sync_core.shell.access import Access, Keeper
+from sync_core.shell.clients.access import PORTAL as PORTAL_ROW
+from sync_core.shell.clients.access import Access, Keeper
 from sync_core.shell.oauth import callbacks
 
 OTHER = "other-shop.myshopify.com"

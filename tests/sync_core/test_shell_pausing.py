@@ -9,7 +9,7 @@ from simulator import shopify
 from simulator.kernel.simulation import Site
 from simulator.shopify import grants
 from simulator.shopify.shop import Shop
-from sync_core.shell.access import Access
+from sync_core.shell.clients.access import Access
 
 
 @pytest.fixture(params=["deals", pytest.param("data-sync", marks=pytest.mark.slow)])

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sync_core.pure.quota import limit
-from sync_core.shell.database import LostLease, Wire
-from sync_core.shell.http import NotBefore
-from sync_core.shell.lease import Lease
-from sync_core.shell.limits import InMemory, Window
-from sync_core.shell.quotas import shelves
+from sync_core.shell.clients.http import NotBefore
+from sync_core.shell.clients.limits import InMemory, Window
+from sync_core.shell.storage.database import LostLease, Wire
+from sync_core.shell.storage.lease import Lease
+from sync_core.shell.storage.quotas import shelves
 
 NOW = 1_790_000_000_000
 TEN = limit(10)

@@ -17,9 +17,9 @@ from sqlalchemy.pool import NullPool
 
 from sync_core.migrations import versions
 from sync_core.migrations.versions import v0001_base as base
-from sync_core.shell.database import Wire
-from sync_core.shell.schema import UnusableLedger, newest
-from sync_core.shell.tables import METADATA, VERSION
+from sync_core.shell.storage.database import Wire
+from sync_core.shell.storage.schema import UnusableLedger, newest
+from sync_core.shell.storage.tables import METADATA, VERSION
 
 OWNED = {"tenant": "1", "shop": "a.myshopify.com"}
 
@@ -139,7 +139,7 @@ def test_a_damaged_file_is_refused_untouched(file, where):
 def test_a_migration_that_fails_leaves_the_old_ledger_as_it_was(file, monkeypatch):
     of_old(url(file))
     before = file.read_bytes()
-    monkeypatch.setattr("sync_core.shell.schema._stamp", lambda connection, version: 1 / 0)
+    monkeypatch.setattr("sync_core.shell.storage.schema._stamp", lambda connection, version: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         Wire(url(file))
@@ -157,7 +157,7 @@ def test_two_processes_do_not_share_a_file(file):
 
 @pytest.mark.slow
 def test_alembic_is_loaded_only_where_a_migration_is_due(file):
-    script = "import sys; from sync_core.shell.database import Wire; Wire(sys.argv[1]).close(); "
+    script = "import sys; from sync_core.shell.storage.database import Wire; Wire(sys.argv[1]).close(); "
     script += "print('alembic' in sys.modules)"
     old = file.with_name("old.db")
     of_old(url(old))

@@ -15,11 +15,11 @@ import requests
 from shell_bench import Bench, signed
 from sqlalchemy.exc import DBAPIError
 
-from sync_core.shell.core import SyncCore
-from sync_core.shell.database import RECEIVING, LostLease, Wire
-from sync_core.shell.host import Host, hosting
-from sync_core.shell.lease import TERM_MS, Lease
-from sync_core.shell.ledger import ConnectionState, Ledger
+from sync_core.shell.running.core import SyncCore
+from sync_core.shell.running.host import Host, hosting
+from sync_core.shell.storage.database import RECEIVING, LostLease, Wire
+from sync_core.shell.storage.lease import TERM_MS, Lease
+from sync_core.shell.storage.ledger import ConnectionState, Ledger
 
 pytestmark = pytest.mark.postgres
 
@@ -96,7 +96,7 @@ def test_a_former_owner_writes_nothing_more(ledger, leases):
 
 
 def test_a_process_that_stops_within_a_transaction_does_not_stop_the_others(ledger, monkeypatch):
-    monkeypatch.setattr("sync_core.shell.database.IDLE_MS", SHORT_MS)
+    monkeypatch.setattr("sync_core.shell.storage.database.IDLE_MS", SHORT_MS)
     stopped, other = Wire(ledger), Wire(ledger)
     with pytest.raises(DBAPIError), stopped.transaction():  # noqa: PT012  its commit raises too
         also_writes(other)

@@ -9,8 +9,8 @@ import pytest
 from shell_bench import MINUTE, SHOP, Bench
 
 from simulator import shopify
-from sync_core.shell.access import Access
-from sync_core.shell.core import SyncCore
+from sync_core.shell.clients.access import Access
+from sync_core.shell.running.core import SyncCore
 
 OTHER = "other-shop.myshopify.com"
 

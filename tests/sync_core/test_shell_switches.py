@@ -6,7 +6,7 @@ import pytest
 from shell_bench import MINUTE, Bench
 
 from sync_core.pure.choices import BadChoice
-from sync_core.shell.switches import switch
+from sync_core.shell.oversight.switches import switch
 
 SALES = {"deals": "deals", "data-sync": "orders"}
 NAME = {"deals": "dealname", "orders": "hs_order_name"}

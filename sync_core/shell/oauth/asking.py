@@ -9,7 +9,7 @@ import random
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from sync_core.shell.access import Accesses
+from sync_core.shell.clients.access import Accesses
 
 LIVES_MS = 10 * 60_000
 MOST = 50  # the oldest makes room

@@ -21,14 +21,14 @@ from urllib.parse import urlencode
 from flask import Flask, Response, redirect, render_template_string, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from sync_core.shell.access import Revoked
-from sync_core.shell.http import CallFailed, NotBefore
+from sync_core.shell.clients.access import Revoked
+from sync_core.shell.clients.http import CallFailed, NotBefore
 from sync_core.shell.oauth.asking import LIVES_MS, Question, Vendor, answered, ask
 from sync_core.shell.oauth.vendors import is_genuine
 from sync_core.shell.operator import is_local
 
 if TYPE_CHECKING:
-    from sync_core.shell.core import SyncCore
+    from sync_core.shell.running.core import SyncCore
 
 SHOP = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\.myshopify\.com")
 LONGEST = 2_000  # characters of anything in a query

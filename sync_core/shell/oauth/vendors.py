@@ -15,12 +15,12 @@ import requests
 
 from sync_core.pure.model import Integration
 from sync_core.pure.retry import NO_ANSWER, Rejected, Throttled, classify
-from sync_core.shell.access import Access, Revoked
-from sync_core.shell.http import TIMEOUT_S, CallFailed, NotBefore
+from sync_core.shell.clients.access import Access, Revoked
+from sync_core.shell.clients.http import TIMEOUT_S, CallFailed, NotBefore
+from sync_core.shell.incoming.scopes import SCOPES
+from sync_core.shell.incoming.topics import NEEDED_SCOPES
 from sync_core.shell.oauth import HUBSPOT_BACK, SHOPIFY_BACK
-from sync_core.shell.scopes import SCOPES
-from sync_core.shell.settings import CoreSettings
-from sync_core.shell.topics import NEEDED_SCOPES
+from sync_core.shell.running.settings import CoreSettings
 
 API, PEOPLES = "api.hubapi.com", "app.hubspot.com"  # HubSpot shows its page on another host than its API [PY]
 

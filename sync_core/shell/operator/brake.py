@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sync_core.pure.choices import BadChoice
-from sync_core.shell import brakes
+from sync_core.shell.engine import brakes
 from sync_core.shell.operator.route import Json, Route, of
 
 if TYPE_CHECKING:
-    from sync_core.shell.core import SyncCore
+    from sync_core.shell.running.core import SyncCore
 
 
 def _shown(core: SyncCore, _: int, shop: str) -> Json:

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 from sync_core.pure.choices import BadChoice, SyncState, read_choices, shown
-from sync_core.shell import privacy, switches
-from sync_core.shell.access import Access
+from sync_core.shell.clients.access import Access
+from sync_core.shell.incoming import privacy
 from sync_core.shell.operator.route import Json, Route, of, text
+from sync_core.shell.oversight import switches
 
 if TYPE_CHECKING:
-    from sync_core.shell.connection import Connection
-    from sync_core.shell.core import SyncCore
+    from sync_core.shell.running.connection import Connection
+    from sync_core.shell.running.core import SyncCore
 
 
 def _connections(core: SyncCore, _: int) -> Json:

@@ -9,7 +9,7 @@ from sync_core.pure.matching import Verdict
 from sync_core.shell.operator.route import Json, NotFoundError, Route, of
 
 if TYPE_CHECKING:
-    from sync_core.shell.core import SyncCore
+    from sync_core.shell.running.core import SyncCore
 
 
 def _open(core: SyncCore, _: int, shop: str) -> Json:

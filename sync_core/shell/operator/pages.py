@@ -14,12 +14,12 @@ import orjson
 from flask import Flask, Response, request
 
 from sync_core.pure.choices import BadChoice
-from sync_core.shell.http import CallFailed, NotBefore
+from sync_core.shell.clients.http import CallFailed, NotBefore
 from sync_core.shell.operator import brake, connections, matches, pipeline, running, surveys
 from sync_core.shell.operator.route import Json, NotFoundError, Route
 
 if TYPE_CHECKING:
-    from sync_core.shell.core import SyncCore
+    from sync_core.shell.running.core import SyncCore
 
 ROUTES = (*connections.ROUTES, *pipeline.ROUTES, *matches.ROUTES, *running.ROUTES, *brake.ROUTES, *surveys.ROUTES)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sync_core.shell import stage_mapping
+from sync_core.shell.engine.surroundings import rules
 from sync_core.shell.operator.route import Json, NotFoundError, Route, of
-from sync_core.shell.surroundings import rules
+from sync_core.shell.oversight import stage_mapping
 
 if TYPE_CHECKING:
-    from sync_core.shell.connection import Connection
-    from sync_core.shell.core import SyncCore
+    from sync_core.shell.running.connection import Connection
+    from sync_core.shell.running.core import SyncCore
 
 ORDERS_OF = "data-sync"  # only there is a pipeline mapped by the user (B32)
 

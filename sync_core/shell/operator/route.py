@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sync_core.pure.choices import BadChoice
 
 if TYPE_CHECKING:
-    from sync_core.shell.connection import Connection
-    from sync_core.shell.core import SyncCore
+    from sync_core.shell.running.connection import Connection
+    from sync_core.shell.running.core import SyncCore
 
 LONGEST_TOKEN = 500
 

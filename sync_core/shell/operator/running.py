@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, get_args
 from sync_core.pure.choices import BadChoice
 from sync_core.pure.model import Kind
 from sync_core.shell.operator.route import Json, NotFoundError, Route, of
-from sync_core.shell.overview import overview
+from sync_core.shell.oversight.overview import overview
 
 if TYPE_CHECKING:
-    from sync_core.shell.connection import Connection
-    from sync_core.shell.core import SyncCore
-    from sync_core.shell.sources import Key
+    from sync_core.shell.running.connection import Connection
+    from sync_core.shell.running.core import SyncCore
+    from sync_core.shell.storage.sources import Key
 
 MOST_DECISIONS = 100
 

@@ -8,7 +8,7 @@ from sync_core.pure.choices import BadChoice
 from sync_core.shell.operator.route import Json, NotFoundError, Route, of
 
 if TYPE_CHECKING:
-    from sync_core.shell.core import SyncCore
+    from sync_core.shell.running.core import SyncCore
 
 LONGEST_DIGEST = 64
 

@@ -43,7 +43,8 @@ class Notes:
 
 
 def note_in(path: str) -> None:
-    from sync_core.shell import database, http
+    from sync_core.shell.clients import http
+    from sync_core.shell.storage import database
 
     notes, transaction, call = Notes(path), database.Wire.transaction, http.call
 
