@@ -319,7 +319,7 @@ class HubSpot:
         if not answer.body.get("numErrors"):
             return [None] * len(pairs)
         made = {(str(row["from"]["id"]), str(row["to"]["id"])) for row in answer.body.get("results", ())}
-        error = next(iter(answer.body.get("errors", ())), {})
+        error: dict[str, Any] = next(iter(answer.body.get("errors", ())), {})
         return [None if pair in made else _failure(error) for pair in pairs]
 
     def _call(self, method: str, path: str, body: Any = None, **params: Any) -> Answer:

@@ -115,7 +115,7 @@ class Shopify:
         answer = self._send("POST", f"/admin/api/{VERSION}/graphql.json", {"query": text, "variables": variables})
         if not (errors := answer.body.get("errors")):
             return answer.body["data"]  # type: ignore[no-any-return]
-        error = errors[0] if isinstance(errors, list) else {"message": str(errors)}
+        error: dict[str, Any] = errors[0] if isinstance(errors, list) else {"message": str(errors)}
         if error.get("extensions", {}).get("code") == "THROTTLED":
             self.bucket.blocked_until_ms = self._now() + RETRY_AFTER_MS
             raise NotBefore(self.bucket.blocked_until_ms)

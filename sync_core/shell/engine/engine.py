@@ -228,7 +228,7 @@ class Engine:
             if claim.key in found
         ]
 
-    def _scenes(self, claims: Sequence[Claim], settings: Settings) -> dict[tuple[str, str], Scene]:
+    def _scenes(self, claims: Sequence[Claim], settings: Settings) -> dict[Key, Scene]:
         """The records with what is around them; strangers among their neighbours are sent for."""
         rows = list(self._ledger.sources.of(claim.key for claim in claims).values())
         found = scenes(self._ledger, rows, settings, self._now())
@@ -238,9 +238,9 @@ class Engine:
             strangers = unknown(self._ledger, found.values())
             self._ledger.ask_again(strangers, self._now(), min(claim.lane for claim in claims))
             self._ledger.image.mention({key: _spoken_of(scene) for key, scene in found.items()})
-        return found  # type: ignore[return-value]
+        return found
 
-    def _revived(self, rows: Sequence[Stored], found: dict[tuple[str, str], Scene]) -> set[str]:
+    def _revived(self, rows: Sequence[Stored], found: Mapping[Key, Scene]) -> set[str]:
         """Contacts that stay away because they were deleted, but have come back by somebody else's hand (A13)."""
         buried: dict[Ref, str] = {}
         for row in rows:

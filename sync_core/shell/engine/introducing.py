@@ -97,7 +97,7 @@ class Introducer:
             mine = [one for one in self._ledger.sources.customers_with([address]) if one.shop == self._ledger.shop]
             self._ledger.work.mark([(one.kind, one.id) for one in mine], self._now())
             return bool(mine or self._ledger.image.buried("redacted", [mark]))
-        sku = next(iter(body.get("variants", ())), {}).get("sku")
+        sku = next((variant.get("sku") for variant in body.get("variants", ())), None)
         alike = {"hs_sku": [sku]} if sku else {"name": [body["title"]]}
         found = self._hubspot.having("products", alike, [KEY_PROPERTY])
         return any((one.get(KEY_PROPERTY) or "").startswith(f"{self._ledger.shop}/") for one in found.values())

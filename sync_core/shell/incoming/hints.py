@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from werkzeug.datastructures import Headers
+
 from sync_core.pure.model import ObjectType
 from sync_core.shell.storage.ledger import Ledger
 
@@ -30,7 +32,7 @@ OBJECTS: Mapping[str, ObjectType] = {
 DELETIONS = ("deletion", "privacyDeletion")
 
 
-def is_signed(body: bytes, headers: Mapping[str, str], url: str, secret: str, now_ms: int) -> bool:
+def is_signed(body: bytes, headers: Headers, url: str, secret: str, now_ms: int) -> bool:
     """X-HubSpot-Signature-v3: base64 of the HMAC-SHA256 of method, address, body and time [D request-validation]."""
     at = headers.get("X-HubSpot-Request-Timestamp", "")
     if not secret or not at.isdecimal() or abs(now_ms - int(at)) > OLDEST_MS:

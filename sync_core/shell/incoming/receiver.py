@@ -9,13 +9,14 @@ import base64
 import hashlib
 import hmac
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from flask import Flask, Response, request
 from sqlalchemy.exc import InternalError, OperationalError
+from werkzeug.datastructures import Headers
 
 from sync_core.shell.incoming import hints, privacy
 from sync_core.shell.incoming.deliveries import Delivery
@@ -90,7 +91,7 @@ def receiver(core: SyncCore, now: Callable[[], int], wake: Wake) -> Flask:
     return app
 
 
-def _hinted(body: bytes, headers: Mapping[str, str], core: SyncCore, now: Callable[[], int], wake: Wake) -> Response:
+def _hinted(body: bytes, headers: Headers, core: SyncCore, now: Callable[[], int], wake: Wake) -> Response:
     """HubSpot tells of changes: the nets look for them at once."""
     url = f"{core.settings.receiver_url.rstrip('/')}/webhooks/hubspot"
     if not hints.is_signed(body, headers, url, core.settings.hubspot_secret, now()):
@@ -153,7 +154,7 @@ def _is_known(core: SyncCore, shop: str) -> bool:
 
 def _take(
     body: bytes,
-    headers: Mapping[str, str],
+    headers: Headers,
     core: SyncCore,
     connection: Connection,
     now: Callable[[], int],

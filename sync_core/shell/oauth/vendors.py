@@ -73,7 +73,7 @@ class Vendors:
 
     def _of_shopify(self, shop: str, asked: Mapping[str, str]) -> Access:
         app = {"client_id": self._settings.shopify_key, "client_secret": self._settings.shopify_secret, "shop": shop}
-        return self._given(self._shopify, f"{self._at(shop)}/admin/oauth/access_token", json=app | asked)
+        return self._given(self._shopify, f"{self._at(shop)}/admin/oauth/access_token", json={**app, **asked})
 
     def _at(self, shop: str) -> str:
         return self._settings.at(shop).shopify_url.rstrip("/")
@@ -104,7 +104,9 @@ class Vendors:
     def _of_hubspot(self, asked: Mapping[str, str]) -> Access:
         """v3 names the portal, which v1 does not [S]; HubSpot takes forms alone."""
         app = {"client_id": self._settings.hubspot_key, "client_secret": self._settings.hubspot_secret}
-        return self._given(self._hubspot, f"{self._settings.hubspot_url.rstrip('/')}/oauth/v3/token", data=app | asked)
+        return self._given(
+            self._hubspot, f"{self._settings.hubspot_url.rstrip('/')}/oauth/v3/token", data={**app, **asked}
+        )
 
     # --- both ---
 

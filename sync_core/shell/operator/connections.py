@@ -63,9 +63,9 @@ def _summary(core: SyncCore, _: int) -> Json:
 
 def _switch(core: SyncCore, now_ms: int, shop: str, object_type: str, body: Json) -> Json:
     one = of(core, shop)
-    to = body.get("sync")
-    if to not in get_args(SyncState):
-        raise BadChoice("sync", f"one of {', '.join(get_args(SyncState))}, not {to!r}")
+    to: SyncState | None = next((known for known in get_args(SyncState) if known == body.get("sync")), None)
+    if to is None:
+        raise BadChoice("sync", f"one of {', '.join(get_args(SyncState))}, not {body.get('sync')!r}")
     switches.switch(one.ledger, one.settings.integration, object_type, to, now_ms)
     return _told(one)
 

@@ -17,9 +17,10 @@ def _open(core: SyncCore, _: int, shop: str) -> Json:
 
 
 def _decide(core: SyncCore, now_ms: int, shop: str, product: str, body: Json) -> Json:
-    one, verdict = of(core, shop), body.get("verdict")
-    if verdict not in get_args(Verdict):
-        raise BadChoice("verdict", f"{' or '.join(get_args(Verdict))}, not {verdict!r}")
+    one, said = of(core, shop), body.get("verdict")
+    verdict: Verdict | None = next((known for known in get_args(Verdict) if known == said), None)
+    if verdict is None:
+        raise BadChoice("verdict", f"{' or '.join(get_args(Verdict))}, not {said!r}")
     if not one.ledger.matches.decide(product, verdict):
         raise NotFoundError(f"there is no weak match of the product {product}")
     one.ledger.work.mark([("product", product)], now_ms)

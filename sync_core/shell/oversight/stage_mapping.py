@@ -69,7 +69,7 @@ def put_draft(ledger: Ledger, wanted: Any) -> None:
             raise BadChoice(f"stages.{stage}", "there is no such stage in the copy: refresh the pipelines")
         if status is not None and status not in STATUSES:
             raise BadChoice(f"stages.{stage}", f"one of {', '.join(STATUSES)}, or null, not {status!r}")
-    drafted = draft(ledger) | wanted
+    drafted = {**draft(ledger), **wanted}
     ledger.save_setting(DRAFT, {stage: status for stage, status in drafted.items() if status})
 
 

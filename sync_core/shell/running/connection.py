@@ -230,7 +230,8 @@ class Connection:
     def objects(self) -> dict[str, Any]:
         """Each object with its switch, its records in HubSpot and how the sync of its sources stands."""
         states, linked = self.ledger.sources.counts(), self.ledger.image.counts()
-        told, lacking, chosen = {}, blocked(self.ledger), self.ledger.choices
+        told: dict[str, Any] = {}
+        lacking, chosen = blocked(self.ledger), self.ledger.choices
         for name in objects_of(self.settings.integration):
             counts: Counter[str] = Counter()
             for kind in kinds_of(name):
@@ -266,9 +267,8 @@ class Connection:
 
     def explain(self, kind: str, id: str) -> dict[str, Any] | None:
         """Why HubSpot holds what it holds of one Shopify record; None if it was never seen."""
-        if kind not in get_args(Kind):
-            return None
-        stored = self.ledger.sources.of([(kind, id)]).get((kind, id))  # type: ignore[list-item, call-overload]
+        key = next(((one, id) for one in get_args(Kind) if one == kind), None)
+        stored = self.ledger.sources.of([key]).get(key) if key else None
         if stored is None:
             return None
         settings = rules(self.settings, self.ledger)

@@ -11,6 +11,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 
 QUEUE = TASK = "portal"
 POLLING_S = 5.0  # for a job whose notification was lost
-CONNECTIONS = {"min_size": 1, "max_size": 2}
+CONNECTIONS: dict[str, Any] = {"min_size": 1, "max_size": 2}
 
 
 class WakeUps:

@@ -13,7 +13,7 @@ from importlib import resources
 
 from sqlalchemy import Connection, delete, insert, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from sync_core.migrations import versions
 from sync_core.shell.storage.tables import METADATA, VERSION
@@ -99,7 +99,8 @@ def _making(dialect: str) -> tuple[str, ...]:
     words = (postgresql if dialect == "postgresql" else sqlite).dialect()
     tables = METADATA.sorted_tables
     indexes = [CreateIndex(one) for table in tables for one in sorted(table.indexes, key=lambda index: str(index.name))]
-    return tuple(str(one.compile(dialect=words)) for one in (*map(CreateTable, tables), *indexes))
+    made: list[ExecutableDDLElement] = [*map(CreateTable, tables), *indexes]
+    return tuple(str(one.compile(dialect=words)) for one in made)
 
 
 def _stamp(connection: Connection, version: str) -> None:

@@ -39,7 +39,7 @@ def _json(name: str) -> Column[bytes]:
     return Column(name, LargeBinary, nullable=True)
 
 
-def _owned(name: str, keys: tuple[str, ...], *columns: Column, **options: Any) -> Table:
+def _owned(name: str, keys: tuple[str, ...], *columns: Column[Any], **options: Any) -> Table:
     """A table of one connection's rows, keyed by portal, shop and `keys`."""
     return Table(name, METADATA, *(_text(key, key=True) for key in ("tenant", "shop", *keys)), *columns, **options)
 

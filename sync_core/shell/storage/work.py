@@ -331,7 +331,7 @@ class Work:
         return select(DIRTY).where(*self._due(line), alike).order_by(*URGENT).limit(bindparam("size", type_=Integer))
 
     def _due(self, line: Line) -> tuple[Any, ...]:
-        now = bindparam("now")
+        now: Any = bindparam("now")
         return (*self._on(), *_of_line(line), DIRTY.c.not_before_ms <= now, DIRTY.c.lease_until_ms <= now)
 
     def _on(self) -> tuple[Any, ...]:
