@@ -20,6 +20,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import StaticPool
 
+from sync_core.shell.storage.planner import inform
 from sync_core.shell.storage.schema import check, prepare, refused
 from sync_core.shell.storage.tables import LEASE
 
@@ -72,6 +73,8 @@ class Wire:
             if is_file:
                 check(self.connection)
             prepare(self.connection)
+            if is_file:
+                inform(self.connection)
         if is_file:  # only now: it writes to the file
             with self.transaction():
                 self.connection.exec_driver_sql("PRAGMA journal_mode = WAL")
