@@ -25,7 +25,7 @@ CASES: dict[str, Callable[[int, str], Iterator[Any]]] = {
         )
     ),
     "promise": lambda *_: (promise.promise_kept(load) for load in promise.LOADS),
-    "faults": lambda *_: (promise.promise_kept(load, fault) for fault in promise.FAULTS for load in promise.LOADS),
+    "faults": lambda *_: (promise.promise_kept(load, fault) for load in promise.LOADS for fault in promise.FAULTS),
     "speed": lambda count, server: (speed.own_speed(count, url) for url in sorted({"", server})),
 }
 

@@ -154,7 +154,7 @@ def test_a_change_of_one_process_leaves_what_another_has_changed(ledger):
 
 
 @pytest.mark.http
-@pytest.mark.parametrize("broken", ["sharing.TICK_S", "wakeups.WakeUps.send"])
+@pytest.mark.parametrize("broken", ["running.sharing.TICK_S", "running.wakeups.WakeUps.send"])
 def test_the_owner_learns_of_what_another_process_has_taken_in(ledger, fakes, monkeypatch, broken):
     """By a wake-up though it looks itself only once an hour, and by looking though every wake-up is lost."""
     monkeypatch.setattr(f"sync_core.shell.{broken}", 3600.0 if broken.endswith("TICK_S") else lambda _: None)
