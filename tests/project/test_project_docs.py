@@ -64,7 +64,7 @@ def test_the_commands_in_a_document_are_real(document: str) -> None:
 def test_the_files_that_a_document_links_to_are_there(document: str) -> None:
     links = re.findall(r"\]\((?!https?://|#)([^)#]+)", (ROOT / document).read_text(encoding="utf-8"))
 
-    assert [] == [link for link in links if not (ROOT / link).exists()]
+    assert [] == [link for link in links if not ((ROOT / document).parent / link).exists()]
 
 
 def test_the_readme_shows_every_command() -> None:

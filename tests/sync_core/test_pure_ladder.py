@@ -112,7 +112,11 @@ def test_a_store_that_was_idle_has_saved_nothing_up_and_waits_for_one_step_of_th
 
 @given(st.integers(1, 10**6), costs, st.integers(5, 250))
 def test_a_step_never_waits_for_more_than_half_a_window(due, cost, size):
-    assert 1 <= places_wanted(due, cost, size) <= max(1, size // 2)
+    assert 1 <= places_wanted(due, cost, size) <= max(min(2, size), size // 2)
+
+
+def test_in_the_smallest_window_a_step_waits_for_a_call_and_what_it_may_have_to_read():
+    assert 2 == places_wanted(100, 0.02, 2)
 
 
 def test_few_changes_wait_for_one_place_alone():
