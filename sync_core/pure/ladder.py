@@ -135,10 +135,10 @@ def step_size(due: int, places: int, calls_per_key: float, most: int = STEP) -> 
 
 def places_wanted(due: int, calls_per_key: float, size: int) -> int:
     """How many places must be free before a step begins: half a window, or what is due. A step that stops in the
-    middle, or many small ones, would make more calls. What one call has written another may have to read before it is
-    noted: with a place for the first alone it would be made again for ever."""
-    most = max(min(2, size), size // 2 - size // 20)
-    return max(1, min(-int(-min(due, STEP) * calls_per_key // 1), most))
+    middle, or many small ones, would make more calls; and it is begun anew, so the smallest step has to fit whole."""
+    smallest = -int(-min(due, SMALL) * calls_per_key // 1)
+    most = max(smallest, size // 2 - size // 20)
+    return max(1, min(-int(-min(due, STEP) * calls_per_key // 1), most, size))
 
 
 def next_limit(limit: int, took_ms: int) -> int:

@@ -197,7 +197,6 @@ class Actual:
     """A HubSpot record as we last wrote or saw it.
 
     Args:
-        aliases: a contact's secondary e-mail addresses, lower-cased: it has them already (A7).
         told: what is to be known of the link, in words: it may be a weak one.
     """
 
@@ -207,7 +206,6 @@ class Actual:
     associations: frozenset[Ref] = frozenset()
     children: Mapping[str, Actual] = field(default_factory=dict)  # line items, by key
     companions: Mapping[str, Actual] = field(default_factory=dict)  # contacts that it brought with it, by key
-    aliases: frozenset[str] = frozenset()
     told: str = ""
 
 

@@ -79,11 +79,8 @@ def _write(want: Desired, have: Actual | None, known: frozenset[Ref]) -> Iterabl
 def _changed(want: Desired, have: Actual | None) -> dict[str, str]:
     """A first write sends blanks too where they erase: it may find a record that a lost ledger had written."""
     held = {} if have is None else have.properties
-    aliases = frozenset() if have is None else have.aliases
     return {
-        name: value
-        for name, value in want.properties.items()
-        if want.is_sent(name, value) and held.get(name) != value and not (name == "email" and value in aliases)
+        name: value for name, value in want.properties.items() if want.is_sent(name, value) and held.get(name) != value
     }
 
 

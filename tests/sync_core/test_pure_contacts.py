@@ -8,8 +8,7 @@ from shopify_documents import CUSTOMER, SHOP
 
 from sync_core.mappings import PIPELINES
 from sync_core.pure.desired import desired
-from sync_core.pure.model import Actual, Desired, Settings, Source, Surroundings
-from sync_core.pure.plan import plan
+from sync_core.pure.model import Desired, Settings, Source, Surroundings
 
 DEALS = Settings(SHOP, "America/New_York", "deals", PIPELINES["deals"].id, {})
 OTHER = "other-shop.myshopify.com"
@@ -60,10 +59,3 @@ def test_I5_of_two_changes_in_one_second_all_customers_choose_the_same():
     two = contact(twin, Source(SHOP, "customer", "1", ADA)).properties["firstname"]
 
     assert one == two
-
-
-def test_A7_a_secondary_address_is_not_made_the_primary_one():
-    want = contact(ADA)
-    held = Actual("55", {**want.properties, "email": "b@example.com"}, aliases=frozenset({"bob@example.com"}))
-
-    assert () == plan(want, held)

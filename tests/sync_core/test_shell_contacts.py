@@ -40,6 +40,55 @@ def test_A7_a_contact_is_found_by_a_secondary_address_and_keeps_its_primary_one(
     assert [(kept, "main@example.com", "Ada")] == shown
 
 
+def merged(bench, kept_email, gone_email):
+    """A contact of HubSpot's with a secondary address."""
+    kept, gone = (
+        bench.portal("POST", "/crm/v3/objects/contacts", {"properties": {"email": email}})["id"]
+        for email in (kept_email, gone_email)
+    )
+    bench.portal("POST", "/crm/v3/objects/contacts/merge", {"primaryObjectId": kept, "objectIdToMerge": gone})
+
+
+def to_hubspot(bench, path):
+    """The sync core's calls of a path, as HubSpot has seen them."""
+    entries = bench.simulation.journal.entries
+    return sum(one.source == "sync" and one.path.endswith(path) for one in entries)
+
+
+def test_A7_a_customer_who_takes_a_secondary_address_leaves_the_contact_its_primary_one():
+    bench = Bench(calm=True)
+    bench.until_live()
+    merged(bench, "main@example.com", "second@example.com")
+    ada = bench.shop("POST", "customers.json", {"customer": {"email": "main@example.com"}})["customer"]
+    bench.run()
+    for name in ("Ada", "Augusta"):
+        change = {"customer": {"email": "second@example.com", "first_name": name}}
+        bench.shop("PUT", f"customers/{ada['id']}.json", change)
+        bench.run()
+
+    shown = [
+        (row["properties"]["email"], row["properties"]["firstname"])
+        for row in bench.records("contacts", "email", "firstname")
+    ]
+    assert [("main@example.com", "Augusta")] == shown
+    assert 1 == to_hubspot(bench, "/contacts/batch/read")
+
+
+def test_contacts_that_hubspot_had_before_are_written_without_being_read():
+    bench = Bench(calm=True)
+    emails = [f"c{n}@example.com" for n in range(150)]
+    for part in (emails[:100], emails[100:]):
+        inputs = [{"properties": {"email": email}} for email in part]
+        bench.portal("POST", "/crm/v3/objects/contacts/batch/create", {"inputs": inputs})
+    customers = [{"email": email, "first_name": "C"} for email in emails]
+    bench.shopper("POST", "import/customers", {"customers": customers})
+    bench.until_live()
+
+    named = [row for row in bench.records("contacts", "firstname") if row["properties"]["firstname"] == "C"]
+    assert 150 == len(named)
+    assert 0 == to_hubspot(bench, "/contacts/batch/read")
+
+
 def test_S26_a_merge_of_customers_that_failed_changes_nothing():
     bench = Bench(calm=True)
     bench.until_live()

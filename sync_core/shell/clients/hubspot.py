@@ -29,6 +29,8 @@ UNAUTHORIZED = 401  # the token has expired, or was taken back
 PAIRS = 2_000  # associations in one call [GK, unverified]
 READ_PAIRS = 1_000  # records whose associations are read in one call [GK, unverified]
 SEARCH_PAGE, SEARCH_DEPTH = 200, 10_000  # results of one page, and of one query
+SECONDARY_EMAILS = "hs_additional_emails"  # joined by semicolons; a contact answers to them too (A7)
+SECONDARY = {"email": (SECONDARY_EMAILS,)}
 MODIFIED: Mapping[str, str] = {"contacts": "lastmodifieddate"}  # of the others it is "hs_lastmodifieddate" [S]
 
 Failure = Rejected | Conflict | Gone | Transient  # of one record; anything else ends the whole call
@@ -52,16 +54,11 @@ class Input:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a batch: HubSpot's id, or a failure, by the input's name; and the names of new records.
-
-    Args:
-        aliases: secondary addresses of contacts by HubSpot's id, where they were asked for.
-    """
+    """What became of a batch: HubSpot's id, or a failure, by the input's name; and the names of new records."""
 
     ids: dict[str, str] = field(default_factory=dict)
     new: set[str] = field(default_factory=set)
     failures: dict[str, Failure] = field(default_factory=dict)
-    aliases: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class HubSpot:
@@ -135,12 +132,8 @@ class HubSpot:
 
     def secondary_emails(self, ids: Sequence[str]) -> dict[str, frozenset[str]]:
         """The secondary addresses of contacts, in lower case, by HubSpot's id."""
-        found: dict[str, frozenset[str]] = {}
-        names = SECONDARY["email"]
-        for record in self._batch_read("contacts", ids, names):
-            texts = (record.get("properties", {}).get(name) or "" for name in names)
-            found[str(record["id"])] = frozenset(one.lower() for text in texts for one in text.split(";") if one)
-        return found
+        held = self.values("contacts", ids, [SECONDARY_EMAILS])
+        return {id_: addresses(values.get(SECONDARY_EMAILS)) for id_, values in held.items()}
 
     def _batch_read(
         self,
@@ -364,7 +357,9 @@ def modified_property(object_type: ObjectType) -> str:
     return MODIFIED.get(object_type, "hs_lastmodifieddate")
 
 
-SECONDARY = {"email": ("hs_additional_emails",)}  # a contact answers to its secondary addresses too (A7)
+def addresses(joined: str | None) -> frozenset[str]:
+    """Of `hs_additional_emails`, in lower case."""
+    return frozenset(one.strip().lower() for one in (joined or "").split(";") if one.strip())
 
 
 def _matched(inputs: Sequence[Input], body: Mapping[str, Any]) -> Outcome:

@@ -150,22 +150,13 @@ class Batch:
                 sent.pop(op.match[0], None)  # one that is found by a secondary address keeps its primary one (A7)
             return Input(name, op.match[1], sent, op.match[0])
 
-        self._write(tasks, lambda op: op.match, input_of, self._upserted)
+        self._write(tasks, lambda op: op.match, input_of, self._hubspot.upsert)
 
     def _updates(self, tasks: Sequence[Task]) -> None:
         def input_of(name: str, job: Job, op: Update) -> Input:
             return Input(name, op.id, self._properties(job, op))
 
         self._write(tasks, lambda op: op.id, input_of, self._hubspot.update)
-
-    def _upserted(self, object_type: ObjectType, inputs: Sequence[Input]) -> Outcome:
-        """With the secondary addresses of contacts that were there before we first wrote them."""
-        outcome = self._hubspot.upsert(object_type, inputs)
-        if object_type == "contacts":
-            outcome.aliases = self._hubspot.secondary_emails(
-                sorted(id_ for name, id_ in outcome.ids.items() if name not in outcome.new)
-            )
-        return outcome
 
     def _write(
         self,
@@ -186,7 +177,7 @@ class Batch:
         """What one answer said; returns what is to be sent once more."""
         named = {str(number): task for number, task in enumerate(part)}
         new = [named[name] for name in sorted(outcome.new)]
-        self._written([(named[name], id_) for name, id_ in sorted(outcome.ids.items())], new, outcome.aliases)
+        self._written([(named[name], id_) for name, id_ in sorted(outcome.ids.items())], new)
         self._learn(new)
         again = []
         for name, failure in sorted(outcome.failures.items()):
@@ -221,9 +212,7 @@ class Batch:
         if broken:
             raise broken
 
-    def _written(
-        self, done: Sequence[tuple[Task, str]], made: Sequence[Task], aliases: Mapping[str, frozenset[str]]
-    ) -> None:
+    def _written(self, done: Sequence[tuple[Task, str]], made: Sequence[Task]) -> None:
         """Take down what is in HubSpot now, and wake those that waited for it."""
         new: list[Ref] = []
         links: dict[Ref, Link] = {}
@@ -232,10 +221,7 @@ class Batch:
             if ref not in self._ids:
                 new.append(ref)
             self._ids[ref] = id_
-            links[ref] = link = self._hold(job, ref, op)
-            if id_ in aliases:
-                job.held[ref] = replace(link.actual, aliases=aliases[id_])
-                links[ref] = replace(link, actual=job.held[ref])
+            links[ref] = self._hold(job, ref, op)
             if isinstance(op, Update) and id_ != op.id:
                 self.moved.add(ref)
                 job.again = True

@@ -20,6 +20,7 @@ from sync_core.pure.retry import AuthLost, Conflict, Outcome, Rejected, Transien
 from sync_core.shell.clients.http import CallFailed, NotBefore
 from sync_core.shell.clients.hubspot import HubSpot, in_parts
 from sync_core.shell.clients.shopify import IDS, Shopify
+from sync_core.shell.engine.addresses import spare_primary
 from sync_core.shell.engine.adoption import adopt
 from sync_core.shell.engine.batch import EXPENDABLE, Batch, Job, Task, held_by
 from sync_core.shell.engine.brakes import REASON, hold_back, note_archived
@@ -95,6 +96,7 @@ class Engine:
         self._withheld.look(jobs)
         adopt(self._ledger, self._hubspot, jobs, settings, dry=True)
         self._two_way.foresee(jobs, settings)
+        spare_primary(self._ledger, self._hubspot, jobs, dry=True)
         find_unlinked(self._ledger, self._hubspot, jobs, dry=True)
         return jobs
 
@@ -184,13 +186,14 @@ class Engine:
         self._withheld.look(jobs)
         adopt(self._ledger, self._hubspot, jobs, settings)
         self._two_way.reconcile(jobs, settings)
+        spare_primary(self._ledger, self._hubspot, jobs)
         find_unlinked(self._ledger, self._hubspot, jobs)
         hold_back(self._ledger, jobs, self._now())
         ids = self._ids(jobs)
         batch = Batch(self._ledger, self._hubspot, ids, self._now)
         batch.run(_tasks(jobs, frozenset(ids), settings.integration))
         note_lost(self._ledger, self._hubspot, batch.lost, self._now())
-        note_moved(self._ledger, self._hubspot, batch.moved, self._now())
+        note_moved(self._ledger, batch.moved, self._now())
         self._settle(jobs, frozenset(ids))
 
     def _readable(self, claims: Sequence[Claim], settings: Settings) -> list[Job]:

@@ -114,8 +114,7 @@ class Introducer:
             self._failed(one, failed)
             return
         properties = agreed(body, held, fields)
-        aliases = self._hubspot.secondary_emails([one.hs_id]) if kind == "customer" else {}
-        actual = Actual(one.hs_id, properties, aliases=aliases.get(one.hs_id, frozenset()))
+        actual = Actual(one.hs_id, properties)
         ref = Ref(one.object_type, f"{self._ledger.shop}/{kind}/{document['id']}")
         key = (kind, str(document["id"]))
         with self._ledger.transaction():

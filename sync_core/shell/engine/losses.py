@@ -33,14 +33,13 @@ def note_lost(ledger: Ledger, hubspot: HubSpot, refs: Iterable[Ref], now_ms: int
         ledger.wake([link.ref for link in others], now_ms)
 
 
-def note_moved(ledger: Ledger, hubspot: HubSpot, refs: Iterable[Ref], now_ms: int) -> None:
+def note_moved(ledger: Ledger, refs: Iterable[Ref], now_ms: int) -> None:
     """Take down that these contacts were merged into others: what those hold is not known, so all is written once."""
     links = list(ledger.image.links(refs).values())
     if not links:
         return
-    aliases = hubspot.secondary_emails(sorted({link.actual.id for link in links}))
     with ledger.transaction():
-        ledger.image.save([_renewed(link, link.actual.id, aliases) for link in links])
+        ledger.image.save([_renewed(link, link.actual.id) for link in links])
         _mark_customers(ledger, (one for group in _sharers(ledger, links) for one in group), now_ms)
 
 
@@ -140,10 +139,9 @@ def _lost_contacts(ledger: Ledger, hubspot: HubSpot, links: Sequence[Link], now_
     alive = hubspot.read("contacts", sorted({email for email in emails.values() if email}), "email")
     moved = [link for link in links if emails[link.ref] in alive]
     dead = [link for link in links if emails[link.ref] not in alive]
-    aliases = hubspot.secondary_emails(sorted({alive[emails[link.ref]] for link in moved}))
     with ledger.transaction():
         forget(ledger, [link.ref for link in links])
-        ledger.image.save([_renewed(link, alive[emails[link.ref]], aliases) for link in moved])
+        ledger.image.save([_renewed(link, alive[emails[link.ref]]) for link in moved])
         ledger.image.bury("key", [link.ref.key for link in dead], now_ms)
         ledger.image.bury("email", [emails[link.ref] for link in dead if emails[link.ref]], now_ms)
         ledger.image.drop(link.ref for link in dead)
@@ -151,11 +149,9 @@ def _lost_contacts(ledger: Ledger, hubspot: HubSpot, links: Sequence[Link], now_
         _mark_customers(ledger, [link.ref for link in links], now_ms)
 
 
-def _renewed(link: Link, id_: str, aliases: Mapping[str, frozenset[str]]) -> Link:
+def _renewed(link: Link, id_: str) -> Link:
     """A link to another contact: nothing is known of what that holds, so everything is written to it once."""
-    return replace(
-        link, actual=Actual(id_, {}, associations=link.actual.associations, aliases=aliases.get(id_, frozenset()))
-    )
+    return replace(link, actual=Actual(id_, {}, associations=link.actual.associations))
 
 
 def _sharers(ledger: Ledger, links: Iterable[Link]) -> Iterable[list[Ref]]:

@@ -18,7 +18,7 @@ from sync_core.pure.plan import plan
 from sync_core.pure.retry import AuthLost, Conflict, Gone, Rejected
 from sync_core.pure.two_way import SHARED, changed_in_hubspot, merge, shared_fields
 from sync_core.shell.clients.http import CallFailed
-from sync_core.shell.clients.hubspot import HubSpot
+from sync_core.shell.clients.hubspot import SECONDARY_EMAILS, HubSpot, addresses
 from sync_core.shell.clients.shopify import Shopify
 from sync_core.shell.engine.batch import Job
 from sync_core.shell.incoming.intake import Seen, intake
@@ -63,7 +63,7 @@ class TwoWay:
             wanted = job.decision
             if not isinstance(wanted, Desired):
                 continue
-            merged = merge(actual.properties, held, wanted.properties, fields, settings.winner, actual.aliases)
+            merged = merge(actual.properties, held, wanted.properties, fields, settings.winner, _secondary(held))
             if merged.to_shopify:
                 there = {fields[name]: value for name, value in merged.to_shopify.items()}
                 job.changes.append(to_shopify(job.scene.source.kind, there, _in_shopify(job, settings)))
@@ -82,9 +82,9 @@ class TwoWay:
         expected = self._ledger.audit.expected([job.key for job in mine])
         looked = [job for job in mine if job.actual and (job.key in expected or plan(job.decision, job.actual))]
         fields = shared_fields(shared[mine[0].ref.object_type], settings.integration)
-        held = self._hubspot.values(
-            mine[0].ref.object_type, sorted({job.actual.id for job in looked if job.actual}), sorted(fields)
-        )
+        names = sorted({*fields, *([SECONDARY_EMAILS] if "email" in fields else [])})
+        ids = sorted({job.actual.id for job in looked if job.actual})
+        held = self._hubspot.values(mine[0].ref.object_type, ids, names)
         return [
             (job, job.actual, held[job.actual.id], fields) for job in looked if job.actual and job.actual.id in held
         ]
@@ -95,9 +95,8 @@ class TwoWay:
         if settings.winner == "hubspot" and new:
             emails = {job.decision.match[1]: job for job in new if isinstance(job.decision, Desired)}
             found = self._hubspot.read("contacts", sorted(emails), "email")
-            aliases = self._hubspot.secondary_emails(sorted(set(found.values())))
             for email, id_ in found.items():
-                emails[email].held[emails[email].ref] = Actual(id_, {}, aliases=aliases.get(id_, frozenset()))
+                emails[email].held[emails[email].ref] = Actual(id_, {})
 
     def _reconcile_one(
         self,
@@ -110,7 +109,7 @@ class TwoWay:
         wanted = job.decision
         if not isinstance(wanted, Desired):
             return
-        merged = merge(actual.properties, held, wanted.properties, fields, settings.winner, actual.aliases)
+        merged = merge(actual.properties, held, wanted.properties, fields, settings.winner, _secondary(held))
         refused = self._write(job, {fields[name]: value for name, value in merged.to_shopify.items()}, settings)
         seen = {name: value for name, value in merged.seen.items() if fields[name] not in refused}
         own = replace(actual, properties={**actual.properties, **seen})
@@ -162,6 +161,10 @@ class TwoWay:
                 refused |= self._change(source, {place: value})
             return refused
         return {}
+
+
+def _secondary(held: Mapping[str, str | None]) -> frozenset[str]:
+    return addresses(held.get(SECONDARY_EMAILS))
 
 
 def _in_shopify(job: Job, settings: Settings) -> dict[str, str]:

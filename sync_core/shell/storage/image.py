@@ -67,7 +67,6 @@ class Image:
                 properties=orjson.dumps(dict(link.actual.properties)),
                 links=orjson.dumps({name: [ref.object_type, ref.key] for name, ref in link.actual.links.items()}),
                 associations=orjson.dumps([[ref.object_type, ref.key] for ref in sorted(link.actual.associations)]),
-                aliases=orjson.dumps(sorted(link.actual.aliases)),
                 told=link.actual.told,
                 parent_type=link.parent.object_type if link.parent else "",
                 parent_key=link.parent.key if link.parent else "",
@@ -130,7 +129,6 @@ class Image:
                 "the_properties": orjson.dumps(
                     {**orjson.loads(row.properties), **written[row.hs_id].actual.properties}
                 ),
-                "the_aliases": orjson.dumps(sorted(written[row.hs_id].actual.aliases)),
             }
             for row in self._db.of_portal(LINK, {"object_type": "contacts"}, "hs_id", written)
             if row.key not in own
@@ -225,7 +223,7 @@ class Image:
                 LINK.c.object_type == "contacts",
                 LINK.c.key == bindparam("the_key"),
             )
-            .values(properties=bindparam("the_properties"), aliases=bindparam("the_aliases"))
+            .values(properties=bindparam("the_properties"))
         )
 
     def _unspoken(self) -> Any:
@@ -265,7 +263,6 @@ def _link(row: Any) -> Link:
         orjson.loads(row.properties),
         {name: Ref(*ref) for name, ref in orjson.loads(row.links).items()},
         frozenset(Ref(*ref) for ref in orjson.loads(row.associations)),
-        aliases=frozenset(orjson.loads(row.aliases)),
         told=row.told,
     )
     parent = Ref(row.parent_type, row.parent_key) if row.parent_type else None

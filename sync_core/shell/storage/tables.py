@@ -100,7 +100,6 @@ LINK = _owned(
     _json("links"),
     _json("associations"),
     _flag("made"),  # whether the record was not there before us (I10)
-    _json("aliases"),  # a contact's secondary e-mail addresses
     _text("told"),  # what is to be known of the link, in words
     _text("parent_type"),
     _text("parent_key"),
