@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import Literal
 
 Line = Literal["live", "late", "backfill"]
@@ -18,6 +19,7 @@ RESERVE = 0.1  # of the calls, for each line that would starve
 REMEMBERED = 1_000.0  # calls: what was spent longer ago counts less
 
 STEP, SMALL = 2_000, 100  # keys of a step: as many as one call associates; as many as one call writes
+NEARLY = 0.25  # of a call: a cost that was measured is not exact
 LONG_MS, SHORT_MS = 20_000, 5_000  # a step that took longer is followed by a smaller one, after a shorter one it grows
 
 LINGER_MS = 1_000  # how long a change waits for more of the same: one click in Shopify makes several webhooks
@@ -123,22 +125,33 @@ def idle(used: Mapping[str, float], waiting: Collection[str]) -> dict[str, float
 
 
 # --- how much at a time ---
+#
+# What a step costs is counted in calls for a hundred keys: a call is as dear for one key as for a hundred.
 
 
-def step_size(due: int, places: int, calls_per_key: float, most: int = STEP) -> int:
+def hundreds(keys: int) -> int:
+    """How many calls write so many records."""
+    return -(-keys // SMALL)
+
+
+def step_size(due: int, places: int, cost: float, most: int = STEP) -> int:
     """How many keys a step takes: an even part of what the window can carry now, in full calls; few if few are due."""
-    cost = max(calls_per_key, 1 / SMALL)
-    steps = max(1, -int(-places // max(1.0, most * cost)))
-    carried = int(places / steps / cost) // SMALL * SMALL
-    return min(due, most, max(SMALL, carried))
+    cost = max(cost, 1.0)
+    steps = max(1, -int(-places // (hundreds(most) * cost)))
+    carried = int(places / steps / cost + NEARLY)
+    return min(due, most, SMALL * max(1, carried))
 
 
-def places_wanted(due: int, calls_per_key: float, size: int) -> int:
+def places_wanted(due: int, cost: float, size: int, starved: int = 0) -> int:
     """How many places must be free before a step begins: half a window, or what is due. A step that stops in the
-    middle, or many small ones, would make more calls; and it is begun anew, so the smallest step has to fit whole."""
-    smallest = -int(-min(due, SMALL) * calls_per_key // 1)
-    most = max(smallest, size // 2 - size // 20)
-    return max(1, min(-int(-min(due, STEP) * calls_per_key // 1), most, size))
+    middle, or many small ones, would make more calls; the smallest step has to fit whole.
+
+    Args:
+        starved: how many steps in a row could end nothing for lack of places: each has the next one wait for more.
+    """
+    most = max(ceil(cost - NEARLY), size // 2 - size // 20)
+    wanted = min(ceil(hundreds(min(due, STEP)) * cost - NEARLY), most)
+    return max(1, min(wanted << starved, size))
 
 
 def next_limit(limit: int, took_ms: int) -> int:

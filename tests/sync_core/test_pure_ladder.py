@@ -27,7 +27,7 @@ from sync_core.pure.ladder import (
 )
 
 LINES = ("live", "late", "backfill")
-costs = st.floats(0, 0.2, allow_nan=False)
+costs = st.floats(0, 20, allow_nan=False)  # calls for a hundred keys
 
 
 def shares(waiting: set, steps: int = 500, on_rung: int = 0) -> dict[str, float]:
@@ -111,18 +111,26 @@ def test_a_store_that_was_idle_has_saved_nothing_up_and_waits_for_one_step_of_th
     assert {"a": 500.0, "b": 500.0} == used
 
 
-@given(st.integers(1, 10**6), costs, st.integers(5, 250))
-def test_a_step_never_waits_for_more_than_half_a_window(due, cost, size):
-    calls_of_the_smallest = ceil(min(due, SMALL) * cost)
-    assert 1 <= places_wanted(due, cost, size) <= min(size, max(1, calls_of_the_smallest, size // 2))
+@given(st.integers(1, 10**6), costs, st.integers(1, 250))
+def test_a_step_waits_for_half_a_window_at_most_or_for_a_hundred_keys(due, cost, size):
+    assert 1 <= places_wanted(due, cost, size) <= min(size, max(1, ceil(cost), size // 2))
 
 
 def test_in_a_window_of_two_calls_a_step_waits_for_as_many_as_a_hundred_keys_take():
-    assert (1, 2) == (places_wanted(2_000, 0.01, 2), places_wanted(2_000, 0.02, 2))
+    assert (1, 2) == (places_wanted(2_000, 1.0, 2), places_wanted(2_000, 2.0, 2))
+    assert (100, 200) == (step_size(2_000, 1, 1.0), step_size(2_000, 2, 1.0))
 
 
-def test_few_changes_wait_for_one_place_alone():
-    assert 1 == places_wanted(5, 0.042, 100)
+def test_few_changes_wait_for_the_calls_that_a_hundred_would_take():
+    assert (5, 5) == (places_wanted(5, 4.5, 100), places_wanted(100, 4.5, 100))
+
+
+def test_a_cost_that_was_higher_a_while_ago_wastes_no_place():
+    assert (1, 200, 1_900) == (places_wanted(100, 1.05, 2), step_size(2_000, 2, 1.05), step_size(1_900, 20, 1.05))
+
+
+def test_steps_that_find_too_few_places_wait_for_more_each_time_and_for_the_whole_window_in_the_end():
+    assert [1, 2, 4, 8, 10, 10] == [places_wanted(5, 1.0, 10, starved) for starved in range(6)]
 
 
 def test_a_long_step_is_followed_by_smaller_ones_and_short_ones_let_it_grow():

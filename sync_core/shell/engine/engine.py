@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -45,6 +46,20 @@ UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)  # what a documen
 DENIED_MS = 60_000  # a token that is refused: somebody has to act
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of the keys of a turn.
+
+    Args:
+        ended: of these nothing is left to do now, `settled` those of them that are not tried again soon.
+        stopped: these lacked a place for a call.
+    """
+
+    ended: int = 0
+    settled: int = 0
+    stopped: int = 0
+
+
 class Engine:
     """The worker of one store; `turn` runs in one thread only.
 
@@ -69,7 +84,6 @@ class Engine:
         self._bin = RecycleBin(ledger, hubspot, now)
         self.lags = Lags()
         self._held: list[Claim] = []  # claims of the turn
-        self._settled = 0  # how many of them were
         self._refused: dict[Key, set[str]] = {}  # what HubSpot has refused in records that wait for a place
 
     def next_due(self, now_ms: int) -> int | None:
@@ -79,15 +93,14 @@ class Engine:
             return None  # woken when the set-up is done, or the plan is applied
         return self._ledger.work.next_due(now_ms)
 
-    def turn(self, head: Head, size: int, now_ms: int) -> int:
-        """Do what is due of `head`; returns how many keys were settled."""
+    def turn(self, head: Head, size: int, now_ms: int) -> Done:
+        """Do what is due of `head`."""
         if self._held:  # by a turn that stumbled
             self._ledger.work.release(self._held, now_ms)
-        self._held, self._settled = self._ledger.work.claim(now_ms, size, head), 0
-        if self._held:
-            self._handle(self._held)
+        self._held = self._ledger.work.claim(now_ms, size, head)
+        done = self._handle(self._held) if self._held else Done()
         self._held = []
-        return self._settled
+        return done
 
     def decide(self, claims: Sequence[Claim]) -> list[Job]:
         """What a turn would do of claims of one kind: nothing is written to either side (the dry run)."""
@@ -100,16 +113,18 @@ class Engine:
         find_unlinked(self._ledger, self._hubspot, jobs, dry=True)
         return jobs
 
-    def _handle(self, claims: Sequence[Claim]) -> None:
+    def _handle(self, claims: Sequence[Claim]) -> Done:
         """Settle every claim, whatever happens on the way."""
         try:
             self._clear_doubts()
-            if newest := self._refetched(claims):
-                self._sync(newest)
+            newest = self._refetched(claims)
+            return self._sync(newest) if newest else Done()
         except NotBefore as limit:
             self._ledger.work.release(claims, limit.at_ms)
+            return Done(stopped=len(claims))
         except CallFailed as failed:
             self._put_off(claims, failed.outcome)
+            return Done(ended=len(claims))
 
     def _clear_doubts(self) -> None:
         """A contact may have been made that the ledger does not know, and deleted since: it must not be made again."""
@@ -180,7 +195,7 @@ class Engine:
 
     # --- deciding ---
 
-    def _sync(self, claims: Sequence[Claim]) -> None:
+    def _sync(self, claims: Sequence[Claim]) -> Done:
         settings = rules(self._settings, self._ledger)
         jobs = self._readable(claims, settings)
         self._withheld.look(jobs)
@@ -194,7 +209,7 @@ class Engine:
         batch.run(_tasks(jobs, frozenset(ids), settings.integration))
         note_lost(self._ledger, self._hubspot, batch.lost, self._now())
         note_moved(self._ledger, batch.moved, self._now())
-        self._settle(jobs, frozenset(ids))
+        return self._settle(jobs, frozenset(ids))
 
     def _readable(self, claims: Sequence[Claim], settings: Settings) -> list[Job]:
         """The decisions; a document that no rule can read is found by halving and holds up nobody else."""
@@ -263,11 +278,10 @@ class Engine:
 
     # --- settling ---
 
-    def _settle(self, jobs: Sequence[Job], exists: frozenset[Ref]) -> None:
+    def _settle(self, jobs: Sequence[Job], exists: frozenset[Ref]) -> Done:
         delayed = [job for job in jobs if job.delayed]
         ended = [(job, *self._ending(job, exists)) for job in jobs if not job.delayed]
         self._refused |= {job.key: job.left_out for job in delayed if job.left_out}
-        self._settled = len(ended)
         with self._ledger.transaction():
             self._ledger.sources.note([note for _, note, _ in ended])
             self._ledger.decisions.note(
@@ -287,6 +301,8 @@ class Engine:
             ]
             self._ledger.wake(hopeless, self._now(), but=[job.key for job, _, _ in ended])
         self._measure([job for job, note, _ in ended if job.written and note.status == "in_sync"])
+        soon = sum(later is not None and later.attempts > 0 for _, _, later in ended)
+        return Done(len(ended), len(ended) - soon, len(delayed))
 
     def _measure(self, shown: Sequence[Job]) -> None:
         """How long these changes took from their commit in Shopify; what was there before was promised nothing."""

@@ -19,7 +19,7 @@ from sync_core.shell.clients.access import Access, Keeper
 from sync_core.shell.clients.hubspot import HubSpot
 from sync_core.shell.clients.shopify import Shopify
 from sync_core.shell.engine.batch import Job, held_by
-from sync_core.shell.engine.engine import Engine
+from sync_core.shell.engine.engine import Done, Engine
 from sync_core.shell.engine.introducing import Introducer
 from sync_core.shell.engine.notices import notices
 from sync_core.shell.engine.surroundings import rules, scenes
@@ -108,11 +108,11 @@ class Connection:
             self._introducer.step(now_ms)
             self._is_refused()
 
-    def turn(self, head: Head, size: int, now_ms: int) -> int:
-        """The engine's turn; returns how many keys it settled."""
-        settled = self.engine.turn(head, size, now_ms)
+    def turn(self, head: Head, size: int, now_ms: int) -> Done:
+        """The engine's turn."""
+        done = self.engine.turn(head, size, now_ms)
         self._is_refused()
-        return settled
+        return done
 
     def _is_refused(self) -> bool:
         if self.shopify.access.refused:

@@ -14,6 +14,7 @@ from sync_core.pure import ladder
 from sync_core.pure.ladder import Line
 from sync_core.pure.model import Kind
 from sync_core.shell.clients.hubspot import HubSpot
+from sync_core.shell.engine.engine import Done
 from sync_core.shell.running.connection import Connection
 from sync_core.shell.running.pace import Pace
 from sync_core.shell.storage.work import BACKFILL, LIVE, Head
@@ -21,6 +22,7 @@ from sync_core.shell.storage.work import BACKFILL, LIVE, Head
 log = logging.getLogger(__name__)
 
 LOOK_MS = 1_000  # how often a backlog is counted
+MOST_STARVED = 8  # then a step waits for the whole window
 NEWEST = 0.3  # what the last step weighs among those before it
 
 
@@ -34,7 +36,8 @@ class Turns:
     now: Callable[[], int]
     _spent: dict[Line, float] = field(default_factory=dict)  # calls of each line
     _used: dict[str, float] = field(default_factory=dict)  # calls of each store that has something to do
-    _cost: dict[Kind, float] = field(default_factory=dict)  # calls for a key of each kind
+    _cost: dict[Kind, float] = field(default_factory=dict)  # calls for a hundred keys of each kind
+    _starved: dict[Kind, int] = field(default_factory=dict)  # steps in a row that could end nothing
     _limit: int = ladder.STEP
     _looked_ms: int = 0
 
@@ -71,32 +74,32 @@ class Turns:
 
     def _take(self, shop: str, head: Head, stores: int, now_ms: int) -> int | None:
         """A step of one store; or when there will be places enough for it."""
-        window, cost = self.hubspot.window, self._cost.get(head.kind, 1 / ladder.SMALL)
-        wanted = ladder.places_wanted(head.due, cost, window.quota.allowed)
+        window, cost = self.hubspot.window, self._cost.get(head.kind, 1.0)
+        wanted = ladder.places_wanted(head.due, cost, window.quota.allowed, self._starved.get(head.kind, 0))
         if (free_ms := window.not_before(now_ms, wanted)) > now_ms:
             return free_ms
         most = max(ladder.SMALL, min(self._limit, ladder.STEP // stores))
         size = ladder.step_size(head.due, window.places_left(now_ms), cost, most)
         before = self.hubspot.made
-        settled = self.connections[shop].turn(head, size, now_ms)
-        self._account(shop, head, size, settled, self.hubspot.made - before)
+        done = self.connections[shop].turn(head, size, now_ms)
+        self._account(shop, head, size, done, self.hubspot.made - before)
         self._limit = ladder.next_limit(self._limit, self.now() - now_ms)
         return None
 
-    def _account(self, shop: str, head: Head, size: int, settled: int, calls: int) -> None:
-        """What a step has used; one that settled nothing for lack of places needs twice as many as was thought."""
+    def _account(self, shop: str, head: Head, size: int, done: Done, calls: int) -> None:
+        """What a step has used, and what for."""
         used = max(float(calls), size / ladder.STEP)
         self._spent = ladder.remember(self._spent, head.line, used)
         self._used[shop] = self._used.get(shop, 0.0) + used
-        before = self._cost.get(head.kind)
-        if settled:
-            self._cost[head.kind] = _weighed(before, calls / settled)
-            if calls:
-                self.pace.load = self.pace.load.at(
-                    keys_per_call=_weighed(self.pace.load.keys_per_call, settled / calls)
-                )
-        elif calls:
-            self._cost[head.kind] = min(1.0, 2 * max(before or 0.0, calls / size))
+        if done.ended:
+            self._starved[head.kind] = 0
+            self._cost[head.kind] = _weighed(self._cost.get(head.kind), calls / ladder.hundreds(done.ended))
+        elif calls and done.stopped:
+            self._starved[head.kind] = min(MOST_STARVED, self._starved.get(head.kind, 0) + 1)
+        if calls:
+            per_call = ladder.SMALL * ladder.hundreds(done.settled) / calls
+            known = _weighed(self.pace.load.keys_per_call, per_call)
+            self.pace.load = self.pace.load.at(keys_per_call=max(1.0, known))
 
     def _look(self, heads: Mapping[str, Mapping[Line, Head]], now_ms: int) -> None:
         """How far behind we are; a backlog that a step cannot take is counted, now and then."""
