@@ -7,27 +7,41 @@ import logging
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import click
 
 from scenarios.bench import promise, schedule, speed
+from scenarios.cli.screen import Watch, progress, results
 
-CASES: dict[str, Callable[[int, str], Iterator[Any]]] = {
-    "schedule": lambda count, _: (
-        case(burst, count)
-        for burst in (100, 190)
-        for case in (
-            schedule.changed_contacts,
-            schedule.new_orders,
-            schedule.one_order_at_once,
-            schedule.one_order_often,
-        )
-    ),
-    "promise": lambda *_: (promise.promise_kept(load) for load in promise.LOADS),
-    "faults": lambda *_: (promise.promise_kept(load, fault) for load in promise.LOADS for fault in promise.FAULTS),
-    "speed": lambda count, server: (speed.own_speed(count, url) for url in sorted({"", server})),
-}
+Say = Callable[[str], None]
+Case = Callable[[], Any]  # measures, and gives the figures
+
+
+def _schedule(count: int, _: str, __: Say) -> list[Case]:
+    kinds = (
+        schedule.changed_contacts,
+        schedule.new_orders,
+        schedule.one_order_at_once,
+        schedule.one_order_often,
+    )
+    return [partial(kind, burst, count) for burst in (100, 190) for kind in kinds]
+
+
+def _promise(_: int, __: str, say: Say) -> list[Case]:
+    return [partial(promise.promise_kept, load, say=say) for load in promise.LOADS]
+
+
+def _faults(_: int, __: str, say: Say) -> list[Case]:
+    return [partial(promise.promise_kept, load, fault, say) for load in promise.LOADS for fault in promise.FAULTS]
+
+
+def _speed(count: int, server: str, _: Say) -> list[Case]:
+    return [partial(speed.own_speed, count, url) for url in sorted({"", server})]
+
+
+CASES = {"schedule": _schedule, "promise": _promise, "faults": _faults, "speed": _speed}
 
 
 @click.command("bench")
@@ -38,13 +52,30 @@ CASES: dict[str, Callable[[int, str], Iterator[Any]]] = {
 def main(cases: tuple[str, ...], count: int, postgres: str, as_json: bool) -> None:
     """How near the sync core comes to the least calls and the ideal schedule, and whether it keeps its promise."""
     logging.getLogger("sync_core").addHandler(logging.NullHandler())
-    missed = []
-    for name in cases or CASES:
-        for figures in CASES[name](count, postgres):
-            missed += [] if figures.holds else [figures.case]
-            told = asdict(figures) | {"holds": figures.holds}
-            click.echo(json.dumps(told) if as_json else line(told))
+    screen, missed = results(), []
+    with progress(beside=screen) as watch:
+        for name in cases or CASES:
+            for figures in _measured(name, count, postgres, watch):
+                missed += [] if figures.holds else [figures.case]
+                told = asdict(figures) | {"holds": figures.holds}
+                text = json.dumps(told) if as_json else line(told)
+                screen.print(text, markup=False, highlight=False, soft_wrap=True)
     sys.exit(1 if missed else 0)
+
+
+def _measured(name: str, count: int, server: str, watch: Watch) -> Iterator[Any]:
+    """The figures of each case as it ends."""
+    ended = 0
+
+    def say(words: str) -> None:
+        watch(name, ended, len(going), words)
+
+    going = CASES[name](count, server, say)
+    for case in going:
+        say("")
+        yield case()
+        ended += 1
+    watch(name, len(going), len(going), "")
 
 
 def line(told: dict[str, Any]) -> str:

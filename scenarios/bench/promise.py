@@ -7,7 +7,7 @@ customer, so none spares the work of another, and HubSpot's own `createdate` say
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,8 +71,12 @@ class Kept:
         return whole and abs(self.told_s - self.took_s) <= max(0.2 * self.took_s, 30)
 
 
-def promise_kept(load: float, fault: str = "") -> Kept:
-    """New customers at this part of capacity."""
+def promise_kept(load: float, fault: str = "", say: Callable[[str], None] = lambda _: None) -> Kept:
+    """New customers at this part of capacity.
+
+    Args:
+        say: told what happens now; the longest case takes a quarter of an hour.
+    """
     yard = Yard("deals")
     yard.until_live()
     yard.allow(BURST)
@@ -81,7 +85,9 @@ def promise_kept(load: float, fault: str = "") -> Kept:
     yard.world.simulation.faults.replace(plan)
     made_ms: dict[str, int] = {}
     rungs: list[int] = []
-    for second in range(OVERLOADED_S if load > 1 and not fault else TRADED_S):
+    traded_s = OVERLOADED_S if load > 1 and not fault else TRADED_S
+    for second in range(traded_s):
+        say(f"{load} of capacity, {fault or 'no fault'}: {second} of {traded_s} seconds traded")
         with yard.world.condition:
             for number in range(int(second * load * CAPACITY), int((second + 1) * load * CAPACITY)):
                 if fault == REFUSED and number % 10 == 0:
@@ -92,6 +98,7 @@ def promise_kept(load: float, fault: str = "") -> Kept:
         yard.passes(SECOND)
         if yard.core.pace.rung not in rungs[-1:]:
             rungs.append(yard.core.pace.rung)
+    say(f"{load} of capacity, {fault or 'no fault'}: until nothing waits")
     ended_ms, told_ms = yard.now_ms, yard.core.status()["pace"]["eta_live_ms"]
     yard.until_settled(HOUR, SECOND)
     took_ms = yard.now_ms - ended_ms

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from shell_bench import MINUTE, Bench
 
+from sync_core.shell.clients.http import NotBefore
 from sync_core.shell.clients.limits import Bucket
 
 HOUR = 60 * MINUTE
@@ -127,9 +128,13 @@ def test_an_import_whose_page_shopify_no_longer_knows_begins_again_where_it_had_
 
 
 def first_page_is_read(bench):
-    while bench.core.status()["import"].get("customer", {}).get("done", 0) < 250:
-        bench.turn("setup")
-        bench.turn("sweep")
+    for _ in range(200):
+        if bench.core.status()["import"].get("customer", {}).get("done", 0) >= 250:
+            return
+        at_ms, name = min((at, name) for name, at in bench.due.items() if at is not None and name in ("setup", "sweep"))
+        bench.clock.move_to(max(at_ms, bench.clock.now()))
+        bench.turn(name)
+    raise AssertionError("the first page was not read")
 
 
 def test_A23_a_checkout_with_an_address_is_abandoned_after_ten_minutes_of_rest_and_the_order_takes_its_deal(deaf):
@@ -171,6 +176,32 @@ def test_shopifys_bucket_is_read_from_its_header_and_leaks_a_twentieth_a_second(
 
     assert bucket.not_before(1_000) == 1_000 + 1_500 + 1
     assert bucket.not_before(3_000) == 3_000
+
+
+def test_long_lists_leave_a_quarter_of_shopifys_bucket_to_live_changes():
+    bucket = Bucket()
+    bucket.shown("28/40", 1_000)
+    bucket.leave_some(1_000)
+    bucket.shown("32/40", 1_000)
+    with pytest.raises(NotBefore) as waits:
+        bucket.leave_some(1_000)
+
+    assert (1_000, 2_500) == (bucket.not_before(1_000), waits.value.at_ms - 1)
+
+
+def test_while_shopify_takes_no_call_the_engine_rests_however_much_is_to_be_read(ledger_url):
+    bench = Bench(ledger_url=ledger_url)
+    bench.shopper("POST", "seed", {"products": 0, "customers": 400, "orders": 0, "checkouts": 0})
+    bench.until_live()
+    bench.run()
+    one, now_ms = bench.core.first, bench.clock.now()
+    one.ledger.ask_again([("customer", id_) for _, id_ in one.ledger.sources.known("customer")], now_ms)
+    one.shopify.bucket.shown("40/40", now_ms)
+    head = one.ledger.work.head(now_ms, "live", 1_000)
+    assert head
+    one.turn(head, 100, now_ms)
+
+    assert one.shopify.bucket.not_before(now_ms) == one.engine.next_due(now_ms) > now_ms
 
 
 @pytest.mark.slow

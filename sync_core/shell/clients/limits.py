@@ -20,6 +20,7 @@ from sync_core.shell.clients.http import NotBefore
 BUCKET_SECONDS = 20
 FIRST_BUCKET = 40
 HEADROOM = 2  # places left free, for a call whose answer was lost
+RESERVE = 0.25  # of the bucket, for live changes
 
 T = TypeVar("T")
 
@@ -100,8 +101,9 @@ class Bucket:
     blocked_until_ms: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def not_before(self, now_ms: int) -> int:
-        over = self._level(now_ms) + 1 + HEADROOM - self.size
+    def not_before(self, now_ms: int, left: float = HEADROOM) -> int:
+        """When a call has room and leaves so much of the bucket free."""
+        over = self._level(now_ms) + 1 + left - self.size
         free_ms = now_ms if over <= 0 else now_ms + int(over * BUCKET_SECONDS * 1000 / self.size) + 1
         return max(free_ms, self.blocked_until_ms)
 
@@ -111,6 +113,11 @@ class Bucket:
             if (free_ms := self.not_before(now_ms)) > now_ms:
                 raise NotBefore(free_ms)
             self.level, self.at_ms = self._level(now_ms) + 1, now_ms
+
+    def leave_some(self, now_ms: int) -> None:
+        """Called by whoever is in no hurry: a NotBefore says when the live changes have enough left for them."""
+        if (free_ms := self.not_before(now_ms, self.size * RESERVE)) > now_ms:
+            raise NotBefore(free_ms)
 
     def shown(self, header: str, now_ms: int) -> None:
         """`X-Shopify-Shop-Api-Call-Limit: 32/40`."""

@@ -55,6 +55,11 @@ class Shopify:
     def count(self, kind: Kind) -> int:
         return int(self._get(f"{RESOURCES[kind]}/count.json", **ALWAYS.get(kind, {})).body["count"])
 
+    def patient_page(self, resource: str, page: str = "", **params: Any) -> tuple[list[dict[str, Any]], str]:
+        """One of many pages, none of which is in a hurry: live changes go first."""
+        self.bucket.leave_some(self._now())
+        return self.page(resource, page, **params)
+
     def page(self, resource: str, page: str = "", **params: Any) -> tuple[list[dict[str, Any]], str]:
         """One page of a list and the address of the next; `page` is such an address, else the list begins."""
         answer = self._send("GET", page) if page else self._get(f"{resource}.json", **({"limit": PAGE} | params))

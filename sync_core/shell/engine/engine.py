@@ -84,6 +84,7 @@ class Engine:
         self._bin = RecycleBin(ledger, hubspot, now)
         self.lags = Lags()
         self._held: list[Claim] = []  # claims of the turn
+        self._rests_until_ms = 0  # one of the two sides takes no call before
         self._refused: dict[Key, set[str]] = {}  # what HubSpot has refused in records that wait for a place
 
     def next_due(self, now_ms: int) -> int | None:
@@ -91,7 +92,8 @@ class Engine:
         state = self._ledger.connection
         if state.phase == "connecting" or state.paused or self._ledger.held:
             return None  # woken when the set-up is done, or the plan is applied
-        return self._ledger.work.next_due(now_ms)
+        due_ms = self._ledger.work.next_due(now_ms)
+        return None if due_ms is None else max(due_ms, self._rests_until_ms)
 
     def turn(self, head: Head, size: int, now_ms: int) -> Done:
         """Do what is due of `head`."""
@@ -120,11 +122,16 @@ class Engine:
             newest = self._refetched(claims)
             return self._sync(newest) if newest else Done()
         except NotBefore as limit:
-            self._ledger.work.release(claims, limit.at_ms)
+            self._rest(claims, limit.at_ms)
             return Done(stopped=len(claims))
         except CallFailed as failed:
             self._put_off(claims, failed.outcome)
             return Done(ended=len(claims))
+
+    def _rest(self, claims: Sequence[Claim], until_ms: int) -> None:
+        """There is no place for their calls; nor would there be one for the next: thousands may wait behind them."""
+        self._ledger.work.release(claims, until_ms)
+        self._rests_until_ms = max(self._rests_until_ms, until_ms)
 
     def _clear_doubts(self) -> None:
         """A contact may have been made that the ledger does not know, and deleted since: it must not be made again."""
@@ -167,7 +174,7 @@ class Engine:
         unread: set[Key] = set()
         for place, answer in self._hubspot.together(calls):
             if isinstance(answer, NotBefore):
-                self._ledger.work.release(parts[place], answer.at_ms)
+                self._rest(parts[place], answer.at_ms)
             elif isinstance(answer, CallFailed):
                 self._put_off(parts[place], answer.outcome)
             else:

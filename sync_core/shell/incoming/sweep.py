@@ -249,7 +249,7 @@ def id_sweep(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
     """All ids, page by page. Who was not seen is read again by id: only if that misses too it is deleted."""
     kind = _kind(net)
     started_ms = cursor.started_at_ms if cursor.watermark else sweep.now()
-    records, _ = sweep.shopify.page(RESOURCES[kind], since_id=cursor.watermark or "0", fields="id")
+    records, _ = sweep.shopify.patient_page(RESOURCES[kind], since_id=cursor.watermark or "0", fields="id")
     ids = [str(record["id"]) for record in records]
     over = len(ids) < PAGE
     with sweep.ledger.transaction():
@@ -328,7 +328,7 @@ def backfill(sweep: Sweep, net: Net, cursor: Cursor) -> Cursor:
         return sweep.ledger.save_cursor(replace(cursor, total=total, started_at_ms=sweep.now()))
     try:
         params = {"order": "created_at desc", **_until(cursor), **_all_states(kind)}
-        records, page = sweep.shopify.page(RESOURCES[kind], cursor.page, **({} if cursor.page else params))
+        records, page = sweep.shopify.patient_page(RESOURCES[kind], cursor.page, **({} if cursor.page else params))
     except CallFailed as failed:
         if not (cursor.page and isinstance(failed.outcome, Rejected)):
             raise

@@ -87,7 +87,7 @@ class Comparing:
 
     def _read_a_page(self, kind: Kind) -> None:
         params = {"status": "any"} if kind == "order" else {}
-        found, following = self._one.shopify.page(RESOURCES[kind], self._page, **({} if self._page else params))
+        found, following = self._one.shopify.patient_page(RESOURCES[kind], self._page, **({} if self._page else params))
         self._documents = [(kind, document) for document in found]
         self._read += len(found)
         self._page = following
