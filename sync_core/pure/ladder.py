@@ -17,6 +17,7 @@ Line = Literal["live", "late", "backfill"]
 PROMISE_MS = 600_000  # B10
 RESERVE = 0.1  # of the calls, for each line that would starve
 REMEMBERED = 1_000.0  # calls: what was spent longer ago counts less
+LATELY = 100  # calls: what they settled says how long the rest takes
 
 STEP, SMALL = 2_000, 100  # keys of a step: as many as one call associates; as many as one call writes
 NEARLY = 0.25  # of a call: a cost that was measured is not exact
@@ -37,15 +38,21 @@ class Load:
 
     Args:
         live: keys of live changes that are due, `backfill` those of what was there before.
-        rate: calls a second that HubSpot allows for long, `keys_per_call` what one of them has settled lately.
+        rate: calls a second that HubSpot allows for long.
+        calls, keys: what was settled lately, by how many calls; at first a guess.
         day_left: the share of the day's calls that is left.
     """
 
     live: int = 0
     backfill: int = 0
     rate: float = 10.0
-    keys_per_call: float = 25.0
+    calls: float = 1.0
+    keys: float = 25.0
     day_left: float = 1.0
+
+    @property
+    def keys_per_call(self) -> float:
+        return max(1.0, self.keys / self.calls)
 
     @property
     def eta_ms(self) -> int:
@@ -59,6 +66,15 @@ class Load:
     @property
     def all_eta_ms(self) -> int:
         return int((self.live + self.backfill) / (self.rate * self.keys_per_call) * 1000)
+
+
+def learned(load: Load, calls: int, settled: int) -> Load:
+    """After a step. A call is as dear for one key as for a hundred, and one that was in vain counts as well: over so
+    many of them that a few which fail are neither forgotten nor all that is seen."""
+    if not calls:
+        return load
+    kept = max(0.0, 1 - calls / LATELY)
+    return load.at(calls=kept * load.calls + calls, keys=kept * load.keys + SMALL * hundreds(settled))
 
 
 # --- the ladder ---

@@ -17,6 +17,7 @@ from sync_core.pure.ladder import (
     Load,
     hot_linger_ms,
     idle,
+    learned,
     least_served,
     next_limit,
     next_line,
@@ -74,6 +75,20 @@ def test_the_last_rung_is_reached_before_the_promise_is_broken():
 
     assert 3 == rung(Load(int(PROMISE_MS / 1000 * rate)))
     assert 0 == rung(Load(int(20 * rate)))
+
+
+def test_how_long_the_rest_takes_counts_the_calls_that_were_in_vain():
+    load, told = Load(10_000), []
+    for step in range(400):
+        load = learned(load, 1, 0 if step % 20 == 0 else 100)
+        told.append(load.eta_ms)
+
+    in_truth = 10_000 / (load.rate * 95) * 1_000
+    assert all(abs(ms - in_truth) < 0.05 * in_truth for ms in told[200:])
+
+
+def test_three_keys_of_a_call_promise_no_less_than_a_hundred():
+    assert 100 == learned(Load(calls=1, keys=100), 1, 3).keys_per_call
 
 
 @given(st.integers(0, 10**6), st.integers(0, 3))

@@ -34,12 +34,8 @@ def contacts(bench: Bench) -> list[dict]:
     defined = [row["name"] for row in bench.portal("GET", "/crm/v3/properties/contacts")["results"]]
     names = [name for name in defined if not name.startswith("hs_")]
     found = [one["properties"] for one in bench.records("contacts", *names)]
-    times = {
-        "createdate",
-        "lastmodifieddate",
-        "hs_object_id",
-    }  # HubSpot's own: when it was written, and by which number
-    kept = [{name: value for name, value in one.items() if name not in times} for one in found]
+    own = {"createdate", "lastmodifieddate", "first_deal_created_date", "hs_object_id"}  # HubSpot's: when, and a number
+    kept = [{name: value for name, value in one.items() if name not in own} for one in found]
     return sorted(kept, key=lambda one: one["email"])
 
 

@@ -40,6 +40,7 @@ class Turns:
     _starved: dict[Kind, int] = field(default_factory=dict)  # steps in a row that could end nothing
     _limit: int = ladder.STEP
     _looked_ms: int = 0
+    _made: int = 0  # calls to HubSpot so far, whoever made them
 
     def step(self, now_ms: int) -> int | None:
         """Let one store do what is due in one line."""
@@ -96,10 +97,9 @@ class Turns:
             self._cost[head.kind] = _weighed(self._cost.get(head.kind), calls / ladder.hundreds(done.ended))
         elif calls and done.stopped:
             self._starved[head.kind] = min(MOST_STARVED, self._starved.get(head.kind, 0) + 1)
-        if calls:
-            per_call = ladder.SMALL * ladder.hundreds(done.settled) / calls
-            known = _weighed(self.pace.load.keys_per_call, per_call)
-            self.pace.load = self.pace.load.at(keys_per_call=max(1.0, known))
+        everyones, self._made = self.hubspot.made - self._made, self.hubspot.made
+        behind = head.due > size  # then the nets' calls, too, have places that this line waits for
+        self.pace.load = ladder.learned(self.pace.load, everyones if behind and calls else calls, done.settled)
 
     def _look(self, heads: Mapping[str, Mapping[Line, Head]], now_ms: int) -> None:
         """How far behind we are; a backlog that a step cannot take is counted, now and then."""
