@@ -41,6 +41,7 @@ class Turns:
     _limit: int = ladder.STEP
     _looked_ms: int = 0
     _made: int = 0  # calls to HubSpot so far, whoever made them
+    _behind: bool = False  # whether the last step left something undone
 
     def step(self, now_ms: int) -> int | None:
         """Let one store do what is due in one line."""
@@ -98,8 +99,9 @@ class Turns:
         elif calls and done.stopped:
             self._starved[head.kind] = min(MOST_STARVED, self._starved.get(head.kind, 0) + 1)
         everyones, self._made = self.hubspot.made - self._made, self.hubspot.made
-        behind = head.due > size  # then the nets' calls, too, have places that this line waits for
-        self.pace.load = ladder.learned(self.pace.load, everyones if behind and calls else calls, done.settled)
+        since, self._behind = self._behind, head.due > size
+        # Since more waited than the last step could take, the nets' calls have had places that it would have used.
+        self.pace.load = ladder.learned(self.pace.load, everyones if since and calls else calls, done.settled)
 
     def _look(self, heads: Mapping[str, Mapping[Line, Head]], now_ms: int) -> None:
         """How far behind we are; a backlog that a step cannot take is counted, now and then."""
