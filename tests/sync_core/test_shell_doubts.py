@@ -62,6 +62,21 @@ def test_A13_a_contact_that_is_deleted_before_a_killed_process_has_noted_it_stay
     assert {"tombstoned": 1} == bench.core.status()["records"]["customer"]
 
 
+def test_A13_so_it_does_if_it_is_deleted_after_the_next_process_has_looked_but_before_its_turn_came(bench):
+    the_contact_is_made(bench)
+    bench.restart()
+    work, now_ms = bench.core.ledger.work, bench.clock.now()
+    work.release(work.claim(now_ms, 10), now_ms + 5 * MINUTE)  # as if there had been no place for its call
+    bench.shop("POST", "customers.json", {"customer": {"email": "bob@example.com"}})
+    bench.run(2 * MINUTE)
+    assert ["ann@example.com", "bob@example.com"] == emails(bench)
+    (ann,) = (one["id"] for one in bench.records("contacts", "email") if one["properties"]["email"][0] == "a")
+    bench.portal("DELETE", f"/crm/v3/objects/contacts/{ann}")
+    bench.run(10 * MINUTE)
+
+    assert ["bob@example.com"] == emails(bench)
+
+
 @pytest.mark.slow
 def test_A13_so_it_does_though_the_next_process_is_killed_before_it_has_looked(bench):
     the_contact_is_made(bench)

@@ -118,7 +118,7 @@ class Engine:
     def _handle(self, claims: Sequence[Claim]) -> Done:
         """Settle every claim, whatever happens on the way."""
         try:
-            self._clear_doubts()
+            self._clear_doubts(claims)
             newest = self._refetched(claims)
             return self._sync(newest) if newest else Done()
         except NotBefore as limit:
@@ -133,11 +133,14 @@ class Engine:
         self._ledger.work.release(claims, until_ms)
         self._rests_until_ms = max(self._rests_until_ms, until_ms)
 
-    def _clear_doubts(self) -> None:
-        """A contact may have been made that the ledger does not know, and deleted since: it must not be made again."""
-        if self._ledger.work.in_doubt:
+    def _clear_doubts(self, claims: Sequence[Claim]) -> None:
+        """A contact may have been made that the ledger does not know, and deleted since: it must not be made again.
+
+        Looked for at once, for the sake of others with the same address, and right before what was begun is done again.
+        """
+        if self._ledger.work.in_doubt or any(claim.is_in_doubt(self._bin.looked_ms) for claim in claims):
             self._bin.read()
-            self._ledger.work.trust()
+            self._ledger.work.in_doubt = False
 
     # --- reading again ---
 

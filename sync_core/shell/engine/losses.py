@@ -112,6 +112,7 @@ class RecycleBin:
 
     def __init__(self, ledger: Ledger, hubspot: HubSpot, now: Callable[[], int]) -> None:
         self._ledger, self._hubspot, self._now, self._page = ledger, hubspot, now, ""
+        self.looked_ms = 0  # when it was read to its end last
 
     def read(self) -> None:
         """Bury those of this shop's contacts that are in it."""
@@ -119,6 +120,7 @@ class RecycleBin:
             found, self._page = self._hubspot.archived("contacts", self._page, ("email", MARK))
             remember_deleted(self._ledger, self._hubspot, found.values(), self._ledger.shop, self._now())
             if not self._page:
+                self.looked_ms = self._now()
                 return
 
 

@@ -29,8 +29,9 @@ URGENT = (DIRTY.c.deadline_ms, DIRTY.c.kind, DIRTY.c.id)  # what comes first wit
 MOST_HOT = 10_000  # records that are remembered because they were written a moment ago
 CLAIMED = ("kind", "id", "gen")  # by which a claim finds its row, if it was not marked again meanwhile
 
+JUST_LOOKED_MS, LOOKED_MS = 10_000, 60_000  # HubSpot's window, so that a call finds a place behind the looking
 LEASE_MS = 5 * 60_000  # longer than the calls of one batch can take, each with its timeout
-BROKEN_OFF = 1  # a lease that ended long ago: its process died over it, and what it had begun is in doubt until `trust`
+BROKEN_OFF = 1  # a lease that ended long ago: its process died over it, and what it had begun is in doubt until it ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Claim:
     Args:
         since_ms: when its oldest change was made in Shopify that is not in HubSpot.
         at_ms: when it was claimed.
+        broken_off: a process died over it.
     """
 
     kind: Kind
@@ -49,10 +51,18 @@ class Claim:
     lane: int
     since_ms: int = 0
     at_ms: int = 0
+    broken_off: bool = False
 
     @property
     def key(self) -> Key:
         return self.kind, self.id
+
+    def is_in_doubt(self, looked_ms: int) -> bool:
+        """Whether HubSpot may have made a contact for it that the ledger does not know, and the recycle bin was looked
+        into too long ago. A large bin takes many calls: what fails again and again is looked for now and then only."""
+        begun = self.broken_off or self.attempts > 0
+        fresh_ms = JUST_LOOKED_MS if self.broken_off else LOOKED_MS
+        return self.kind != "product" and begun and looked_ms < self.at_ms - fresh_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +157,17 @@ class Work:
         with self._db.transaction():
             rows = self._db.execute(self._db.prepared(self._due_alike, head.line, self.off), given).all()
             claims = [
-                Claim(row.kind, row.id, row.gen, row.attempts, row.lane, row.dirty_since_ms, now_ms) for row in rows
+                Claim(
+                    row.kind,
+                    row.id,
+                    row.gen,
+                    row.attempts,
+                    row.lane,
+                    row.dirty_since_ms,
+                    now_ms,
+                    row.lease_until_ms == BROKEN_OFF,
+                )
+                for row in rows
             ]
             self._change(claims, {"lease_until_ms": now_ms + LEASE_MS})
         return claims
@@ -164,7 +184,10 @@ class Work:
     def release(self, claims: Sequence[Claim], not_before_ms: int) -> None:
         """Give claims back undone: nothing was wrong with them."""
         with self._db.transaction():
-            self._change(claims, {"lease_until_ms": 0, "not_before_ms": not_before_ms})
+            for broken_off in (False, True):
+                some = [claim for claim in claims if claim.broken_off == broken_off]
+                lease_ms = BROKEN_OFF if broken_off else 0
+                self._change(some, {"lease_until_ms": lease_ms, "not_before_ms": not_before_ms})
 
     def settle(self, ended: Sequence[tuple[Claim, Later | None]]) -> None:
         """Close claims, or put them off. A key that was marked again meanwhile stays due."""
@@ -243,13 +266,6 @@ class Work:
             self.in_doubt = self._db.execute(select(DIRTY.c.id).where(*begun).limit(1)).first() is not None
             held = (*self._db.mine(DIRTY), DIRTY.c.lease_until_ms > 0)
             self._db.execute(update(DIRTY).where(*held).values(lease_until_ms=BROKEN_OFF))
-
-    def trust(self) -> None:
-        """Nothing is in doubt any more."""
-        held = (*self._db.mine(DIRTY), DIRTY.c.lease_until_ms == BROKEN_OFF)
-        with self._db.transaction():
-            self._db.execute(update(DIRTY).where(*held).values(lease_until_ms=0))
-        self.in_doubt = False
 
     def _next_due(self, _: frozenset[Kind]) -> Any:
         leased = DIRTY.c.lease_until_ms > DIRTY.c.not_before_ms
