@@ -60,11 +60,11 @@ def test_A7_a_customer_who_takes_a_secondary_address_leaves_the_contact_its_prim
     bench.until_live()
     merged(bench, "main@example.com", "second@example.com")
     ada = bench.shop("POST", "customers.json", {"customer": {"email": "main@example.com"}})["customer"]
-    bench.run()
+    bench.run(60_000)
     for name in ("Ada", "Augusta"):
         change = {"customer": {"email": "second@example.com", "first_name": name}}
         bench.shop("PUT", f"customers/{ada['id']}.json", change)
-        bench.run()
+        bench.run(60_000)
 
     shown = [
         (row["properties"]["email"], row["properties"]["firstname"])
@@ -76,16 +76,15 @@ def test_A7_a_customer_who_takes_a_secondary_address_leaves_the_contact_its_prim
 
 def test_contacts_that_hubspot_had_before_are_written_without_being_read():
     bench = Bench(calm=True)
-    emails = [f"c{n}@example.com" for n in range(150)]
-    for part in (emails[:100], emails[100:]):
-        inputs = [{"properties": {"email": email}} for email in part]
-        bench.portal("POST", "/crm/v3/objects/contacts/batch/create", {"inputs": inputs})
+    emails = [f"c{n}@example.com" for n in range(20)]
+    inputs = [{"properties": {"email": email}} for email in emails]
+    bench.portal("POST", "/crm/v3/objects/contacts/batch/create", {"inputs": inputs})
     customers = [{"email": email, "first_name": "C"} for email in emails]
     bench.shopper("POST", "import/customers", {"customers": customers})
     bench.until_live()
 
     named = [row for row in bench.records("contacts", "firstname") if row["properties"]["firstname"] == "C"]
-    assert 150 == len(named)
+    assert 20 == len(named)
     assert 0 == to_hubspot(bench, "/contacts/batch/read")
 
 

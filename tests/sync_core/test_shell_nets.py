@@ -191,7 +191,7 @@ def test_long_lists_leave_a_quarter_of_shopifys_bucket_to_live_changes():
 
 def test_while_shopify_takes_no_call_the_engine_rests_however_much_is_to_be_read(ledger_url):
     bench = Bench(ledger_url=ledger_url)
-    bench.shopper("POST", "seed", {"products": 0, "customers": 400, "orders": 0, "checkouts": 0})
+    bench.shopper("POST", "seed", {"products": 0, "customers": 60, "orders": 0, "checkouts": 0})
     bench.until_live()
     bench.run()
     one, now_ms = bench.core.first, bench.clock.now()
@@ -199,7 +199,7 @@ def test_while_shopify_takes_no_call_the_engine_rests_however_much_is_to_be_read
     one.shopify.bucket.shown("40/40", now_ms)
     head = one.ledger.work.head(now_ms, "live", 1_000)
     assert head
-    one.turn(head, 100, now_ms)
+    one.turn(head, 10, now_ms)
 
     assert one.shopify.bucket.not_before(now_ms) == one.engine.next_due(now_ms) > now_ms
 
