@@ -47,6 +47,31 @@ def dies_behind(bench: Bench, path: str) -> None:
     bench.hosts["127.0.0.1:5005"] = gate
 
 
+class Stumble(Exception):
+    """A bug of ours."""
+
+
+def test_what_a_turn_stumbles_over_holds_up_nobody_else(bench):
+    gate = bench.gate
+
+    def stumbling(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ["PATH_INFO"] == UPSERT:
+            raise Stumble
+        return gate(environ, start_response)
+
+    bench.hosts["127.0.0.1:5005"] = stumbling
+    bench.shop("POST", "customers.json", {"customer": {"email": "ann@example.com"}})
+    with pytest.raises(Stumble):
+        bench.run(MINUTE)
+    bench.shop("POST", "products.json", {"product": {"title": "Mug"}})
+    bench.run(MINUTE // 2)
+    meanwhile = [one["properties"]["name"] for one in bench.records("products", "name")]
+    bench.hosts["127.0.0.1:5005"] = gate
+    bench.run(2 * MINUTE)
+
+    assert (["Mug"], ["ann@example.com"]) == (meanwhile, emails(bench))
+
+
 def somebody_deletes_it(bench: Bench) -> None:
     (contact,) = bench.records("contacts")
     bench.portal("DELETE", f"/crm/v3/objects/contacts/{contact['id']}")

@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateTable
 from sync_core.shell.incoming.intake import Seen, intake
 from sync_core.shell.storage.ledger import ConnectionState, Ledger
 from sync_core.shell.storage.tables import METADATA
-from sync_core.shell.storage.work import BACKFILL, LIVE, Later
+from sync_core.shell.storage.work import BACKFILL, LEASE_MS, LIVE, Later
 
 NOON, LATER = "2026-11-02T12:00:00-05:00", "2026-11-02T12:00:01-05:00"
 
@@ -140,8 +140,8 @@ def test_a_claimed_key_is_not_claimed_again_until_its_lease_ends(ledger):
     intake(ledger, [order()], 1)
     ledger.work.claim(1, 100)
 
-    assert [] == ledger.work.claim(2, 100)
-    assert 1 == len(ledger.work.claim(ledger.work.next_due(2), 100))
+    assert ([], None) == (ledger.work.claim(2, 100), ledger.work.next_due(2))
+    assert 1 == len(ledger.work.claim(1 + LEASE_MS, 100))
 
 
 def test_S17_live_changes_come_before_the_import_and_customers_before_orders(ledger):

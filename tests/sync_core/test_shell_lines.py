@@ -51,6 +51,32 @@ def test_what_was_there_before_is_promised_nothing(ledger):
     assert ledger.work.oldest_ms() is None
 
 
+def test_B10_a_change_of_what_still_waits_to_be_imported_counts_from_that_change_on(ledger):
+    change(ledger, 300 * MINUTE, lane=BACKFILL)
+    change(ledger, 400 * MINUTE, at="2026-11-02T18:40:00Z")
+
+    assert [{"live": 1}, {"late": 1}] == [lines(ledger, 409 * MINUTE), lines(ledger, 411 * MINUTE)]
+
+
+def test_B10_an_older_change_that_is_heard_of_later_is_the_one_that_counts(ledger):
+    ledger.work.mark([("order", "7")], NOON_MS + MINUTE, since={("order", "7"): NOON_MS + MINUTE})
+    ledger.work.mark([("order", "7")], NOON_MS + MINUTE, since={("order", "7"): NOON_MS})
+
+    assert NOON_MS == ledger.work.oldest_ms()
+
+
+def test_products_and_customers_go_before_the_orders_that_name_them_until_these_are_more_urgent(ledger):
+    change(ledger, 0)
+    change(ledger, 4 * MINUTE, id="8", kind="customer", at="2026-11-02T12:04:00Z")
+    change(ledger, 6 * MINUTE, id="9", kind="customer", at="2026-11-02T12:06:00Z")
+    heads = []
+    while head := ledger.work.head(NOON_MS + 9 * MINUTE, "live", 100):
+        heads.append((head.kind, head.due))
+        ledger.work.claim(NOON_MS + 9 * MINUTE, 1, head)
+
+    assert [("customer", 2), ("order", 1), ("customer", 1)] == heads
+
+
 def test_I3_what_is_marked_again_while_it_is_written_is_late_from_then_on_alone(ledger):
     change(ledger, 0)
     (claim,) = ledger.work.claim(NOON_MS + 9 * MINUTE, 100)

@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 BLOCKED_MS = 5_000  # a blocked record is woken by what it waits for; this is for the case that a wake-up is lost
 FAILING_MS = 3_600_000  # what is wrong with a record may be put right in HubSpot
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)  # what a document in another shape makes rules raise
+STUMBLED_MS = 60_000
 DENIED_MS = 60_000  # a token that is refused: somebody has to act
 
 
@@ -83,7 +84,6 @@ class Engine:
         self._two_way = TwoWay(ledger, shopify, hubspot, now)
         self._bin = RecycleBin(ledger, hubspot, now)
         self.lags = Lags()
-        self._held: list[Claim] = []  # claims of the turn
         self._rests_until_ms = 0  # one of the two sides takes no call before
         self._refused: dict[Key, set[str]] = {}  # what HubSpot has refused in records that wait for a place
 
@@ -97,12 +97,14 @@ class Engine:
 
     def turn(self, head: Head, size: int, now_ms: int) -> Done:
         """Do what is due of `head`."""
-        if self._held:  # by a turn that stumbled
-            self._ledger.work.release(self._held, now_ms)
-        self._held = self._ledger.work.claim(now_ms, size, head)
-        done = self._handle(self._held) if self._held else Done()
-        self._held = []
-        return done
+        claims = self._ledger.work.claim(now_ms, size, head)
+        if not claims:
+            return Done()
+        try:
+            return self._handle(claims)
+        except Exception:  # a bug of ours: the others go on meanwhile
+            self._ledger.work.break_off(claims, now_ms + STUMBLED_MS)
+            raise
 
     def decide(self, claims: Sequence[Claim]) -> list[Job]:
         """What a turn would do of claims of one kind: nothing is written to either side (the dry run)."""

@@ -193,6 +193,7 @@ class Connection:
             for name, cursor in cursors.items()
             if name.startswith("import ")
         }
+        pace = self._pace()
         return {
             "phase": self.ledger.connection.phase,
             "paused": self.paused or None,
@@ -201,11 +202,11 @@ class Connection:
             "original_source": REFUSED_MARKS if self.ledger.connection.refused else WRITTEN_MARKS,
             "import": progress,
             "records": self.ledger.sources.counts(),
-            "due": self.ledger.work.count(self._now()),
+            "due": pace["due_live"] + pace["due_backfill"],
             "pending": self.pending(),
             "held": self.ledger.held,
             "lag": self.engine.lags.told(),
-            "pace": self._pace(),
+            "pace": pace,
         }
 
     def _pace(self) -> dict[str, Any]:

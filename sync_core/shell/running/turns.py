@@ -21,7 +21,7 @@ from sync_core.shell.storage.work import BACKFILL, LIVE, Head
 
 log = logging.getLogger(__name__)
 
-LOOK_MS = 1_000  # how often a backlog is counted
+LOOK_MS, LOOKS = 1_000, 100  # a backlog is counted once a second, and no more often while it is done than so often
 MOST_STARVED = 8  # then a step waits for the whole window
 NEWEST = 0.3  # what the last step weighs among those before it
 
@@ -107,7 +107,7 @@ class Turns:
         """How far behind we are; a backlog that a step cannot take is counted, now and then."""
         every = [head for found in heads.values() for head in found.values()]
         behind = any(head.due >= ladder.STEP for head in every)
-        if behind and now_ms < self._looked_ms + LOOK_MS:
+        if behind and now_ms < self._looked_ms + max(LOOK_MS, self.pace.load.all_eta_ms // LOOKS):
             return
         self._looked_ms = now_ms
         works = [each.ledger.work for each in self.connections.values()] if behind else []

@@ -6,11 +6,11 @@ claimed: a change that came meanwhile stays due.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
-from sqlalchemy import Integer, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, case, delete, func, or_, select, update
 
 from sync_core.pure.ladder import HOT, LONGEST_LINGER_MS, PROMISE_MS, Line, hot_linger_ms
 from sync_core.pure.model import Kind
@@ -19,19 +19,21 @@ from sync_core.shell.storage.sources import Key
 from sync_core.shell.storage.tables import DIRTY
 
 LIVE, BACKFILL = 0, 1
+LANES: Mapping[Line, int] = {"live": LIVE, "late": LIVE, "backfill": BACKFILL}
 
 # When a mark wants to be done: the promise of 10 minutes (B10), a day for what was there before. Products and customers
 # get half of it, so that they come before the orders that name them.
 WITHIN_MS = {LIVE: PROMISE_MS, BACKFILL: 24 * 3_600_000}
 FIRST: tuple[Kind, ...] = ("product", "customer")
 
-URGENT = (DIRTY.c.deadline_ms, DIRTY.c.kind, DIRTY.c.id)  # what comes first within a line
+OLDEST = (DIRTY.c.dirty_since_ms, DIRTY.c.id)  # what comes first of one kind within a line
 MOST_HOT = 10_000  # records that are remembered because they were written a moment ago
+SIZE = bindparam("size", type_=Integer)
 CLAIMED = ("kind", "id", "gen")  # by which a claim finds its row, if it was not marked again meanwhile
 
 JUST_LOOKED_MS, LOOKED_MS = 10_000, 60_000  # HubSpot's window, so that a call finds a place behind the looking
 LEASE_MS = 5 * 60_000  # longer than the calls of one batch can take, each with its timeout
-BROKEN_OFF = 1  # a lease that ended long ago: its process died over it, and what it had begun is in doubt until it ends
+BROKEN_OFF = 1  # a lease that ended long ago: its turn broke off, and what it had begun is in doubt until it ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Claim:
     Args:
         since_ms: when its oldest change was made in Shopify that is not in HubSpot.
         at_ms: when it was claimed.
-        broken_off: a process died over it.
+        broken_off: a process died over it, or stumbled.
     """
 
     kind: Kind
@@ -126,8 +128,7 @@ class Work:
                 id=id_,
                 gen=1,
                 lane=lane,
-                dirty_since_ms=(since_ms := min(since.get((kind, id_), now_ms), now_ms)),
-                deadline_ms=deadline_ms(kind, since_ms, lane),
+                dirty_since_ms=min(since.get((kind, id_), now_ms), now_ms),
                 not_before_ms=now_ms + max(linger_ms, self._still_hot(kind, id_, now_ms)),
             )
             | ({} if shop is None else {"shop": shop})
@@ -138,13 +139,18 @@ class Work:
 
     def head(self, now_ms: int, line: Line, most: int, carts_last: bool = False) -> Head | None:
         """What is due first in a line; None where nothing is."""
-        given = {"now": now_ms, "promised": now_ms - PROMISE_MS, "size": most}
+        given = _given(now_ms, line)
         with self._db.transaction():
-            first = self._db.execute(self._db.prepared(self._first_due, line, carts_last, self.off), given).first()
-            if first is None:
+            oldest = self._of_each_kind(self._oldest_due, line, given=given)
+            if not oldest:
                 return None
-            alike = self._db.prepared(self._count_alike, line, self.off)
-            return Head(line, first.kind, int(self._db.execute(alike, {**given, "the_kind": first.kind}).scalar_one()))
+
+            def urgency(kind: Kind) -> tuple[bool, int, Kind]:
+                return carts_last and kind == "checkout", deadline_ms(kind, oldest[kind], LANES[line]), kind
+
+            given |= {"the_kind": (first := min(oldest, key=urgency)), "size": most}
+            due = self._db.execute(self._db.prepared(self._count_due, line), given).scalar_one()
+            return Head(line, first, int(due))
 
     def claim(self, now_ms: int, size: int, head: Head | None = None) -> list[Claim]:
         """Take up to `size` due keys of one kind and line, the most urgent first; of the line that is first if none
@@ -153,9 +159,9 @@ class Work:
         head = head or next((one for line in lines if (one := self.head(now_ms, line, 1))), None)
         if head is None:
             return []
-        given = {"now": now_ms, "promised": now_ms - PROMISE_MS, "the_kind": head.kind, "size": size}
+        given = _given(now_ms, head.line) | {"the_kind": head.kind, "size": size}
         with self._db.transaction():
-            rows = self._db.execute(self._db.prepared(self._due_alike, head.line, self.off), given).all()
+            rows = self._db.execute(self._db.prepared(self._all_due, head.line), given).all()
             claims = [
                 Claim(
                     row.kind,
@@ -184,10 +190,14 @@ class Work:
     def release(self, claims: Sequence[Claim], not_before_ms: int) -> None:
         """Give claims back undone: nothing was wrong with them."""
         with self._db.transaction():
-            for broken_off in (False, True):
-                some = [claim for claim in claims if claim.broken_off == broken_off]
-                lease_ms = BROKEN_OFF if broken_off else 0
-                self._change(some, {"lease_until_ms": lease_ms, "not_before_ms": not_before_ms})
+            sound = [claim for claim in claims if not claim.broken_off]
+            self._change(sound, {"lease_until_ms": 0, "not_before_ms": not_before_ms})
+            self.break_off([claim for claim in claims if claim.broken_off], not_before_ms)
+
+    def break_off(self, claims: Sequence[Claim], not_before_ms: int) -> None:
+        """Give claims back of which something may have been carried out that nobody took down."""
+        with self._db.transaction():
+            self._change(claims, {"lease_until_ms": BROKEN_OFF, "not_before_ms": not_before_ms})
 
     def settle(self, ended: Sequence[tuple[Claim, Later | None]]) -> None:
         """Close claims, or put them off. A key that was marked again meanwhile stays due."""
@@ -212,14 +222,14 @@ class Work:
             del self._hot[next(iter(self._hot))]
 
     def next_due(self, now_ms: int) -> int | None:
-        """When the next key wants to be claimed."""
+        """When the next key wants to be claimed; those that are claimed count from the end of their lease on."""
         with self._db.transaction():
-            at_ms = self._db.execute(self._db.prepared(self._next_due, self.off)).scalar()
-        return None if at_ms is None else max(int(at_ms), now_ms)
+            times = self._of_each_kind(self._next_of, given={"now": now_ms}).values()
+        return max(min(times), now_ms) if times else None
 
     def count(self, now_ms: int, lane: int | None = None) -> int:
         """How many keys have work left; those that only wait for a rule's time do not count."""
-        where = [*self._on(), or_(DIRTY.c.rule == 0, DIRTY.c.not_before_ms <= now_ms)]
+        where = [*self._on(), _has_work(now_ms)]
         if lane is not None:
             where.append(DIRTY.c.lane == lane)
         with self._db.transaction():
@@ -227,7 +237,7 @@ class Work:
 
     def waiting(self, now_ms: int) -> list[Claim]:
         """Every key that has work left, unclaimed, by kind and id."""
-        where = [*self._on(), or_(DIRTY.c.rule == 0, DIRTY.c.not_before_ms <= now_ms)]
+        where = [*self._on(), _has_work(now_ms)]
         with self._db.transaction():
             rows = self._db.execute(select(DIRTY).where(*where).order_by(DIRTY.c.kind, DIRTY.c.id)).all()
         return [Claim(row.kind, row.id, row.gen, row.attempts, row.lane, row.dirty_since_ms, now_ms) for row in rows]
@@ -238,15 +248,13 @@ class Work:
         with self._db.transaction():
             for kind, ids in by_kind(keys):
                 rows = self._db.among(DIRTY, {"kind": kind}, "id", ids)
-                found |= {(kind, row.id) for row in rows if not row.rule or row.not_before_ms <= now_ms}
+                found |= {(kind, row.id) for row in rows if not row.rule or row.dirty_since_ms <= now_ms}
         return found
 
     def oldest_ms(self) -> int | None:
         """When the oldest live change was made that has work left; None where there is none."""
-        where = (*self._on(), DIRTY.c.rule == 0, DIRTY.c.lane == LIVE)
         with self._db.transaction():
-            at_ms = self._db.execute(select(func.min(DIRTY.c.dirty_since_ms)).where(*where)).scalar()
-        return None if at_ms is None else int(at_ms)
+            return min(self._of_each_kind(self._oldest_live).values(), default=None)
 
     def drop(self, kinds: Sequence[Kind]) -> None:
         """Forget every mark of these kinds."""
@@ -267,11 +275,6 @@ class Work:
             held = (*self._db.mine(DIRTY), DIRTY.c.lease_until_ms > 0)
             self._db.execute(update(DIRTY).where(*held).values(lease_until_ms=BROKEN_OFF))
 
-    def _next_due(self, _: frozenset[Kind]) -> Any:
-        leased = DIRTY.c.lease_until_ms > DIRTY.c.not_before_ms
-        due = case((leased, DIRTY.c.lease_until_ms), else_=DIRTY.c.not_before_ms)
-        return select(func.min(due)).where(*self._on())
-
     def _change(self, claims: Sequence[Claim], values: Mapping[str, int]) -> None:
         """Write columns of claimed keys, whatever their generation is by now."""
         given = {f"the_{name}": value for name, value in values.items()}
@@ -286,11 +289,10 @@ class Work:
                 "the_id": claim.id,
                 "the_lease_until_ms": 0,
                 "the_dirty_since_ms": claim.at_ms,
-                "the_deadline_ms": deadline_ms(claim.kind, claim.at_ms, LIVE),
             }
             for claim in done
         ]
-        names = ("lease_until_ms", "dirty_since_ms", "deadline_ms")
+        names = ("lease_until_ms", "dirty_since_ms")
         self._db.execute(self._db.prepared(self._write, ("kind", "id"), names), rows)
 
     def _postpone(self, put_off: Sequence[tuple[Claim, Later]]) -> None:
@@ -304,28 +306,21 @@ class Work:
     def _rest(self, resting: Sequence[tuple[Claim, Later]]) -> None:
         """Until a rule's time comes nothing is owed; the promise counts from then (B10)."""
         rows = [
-            _claim_values(claim)
-            | {
-                "the_lane": LIVE,
-                "the_dirty_since_ms": later.at_ms,
-                "the_deadline_ms": deadline_ms(claim.kind, later.at_ms, LIVE),
-            }
-            for claim, later in resting
+            _claim_values(claim) | {"the_lane": LIVE, "the_dirty_since_ms": later.at_ms} for claim, later in resting
         ]
-        self._db.execute(self._db.prepared(self._write, CLAIMED, ("lane", "dirty_since_ms", "deadline_ms")), rows)
+        self._db.execute(self._db.prepared(self._write, CLAIMED, ("lane", "dirty_since_ms")), rows)
 
     # --- the statements, each built once ---
 
     def _mark(self) -> Any:
         insert = self._db.insert(DIRTY)
-        old, new, asleep = DIRTY.c, insert.excluded, DIRTY.c.rule == 1
+        old, new = DIRTY.c, insert.excluded
+        sooner = or_(old.rule == 1, new.lane < old.lane)  # what waited was promised nothing: this change is
+        older = and_(new.lane == old.lane, new.dirty_since_ms < old.dirty_since_ms)
         changes = {
             "gen": old.gen + 1,
-            "lane": case((or_(asleep, new.lane < old.lane), new.lane), else_=old.lane),
-            "dirty_since_ms": case((asleep, new.dirty_since_ms), else_=old.dirty_since_ms),
-            "deadline_ms": case(
-                (or_(asleep, new.deadline_ms < old.deadline_ms), new.deadline_ms), else_=old.deadline_ms
-            ),
+            "lane": case((sooner, new.lane), else_=old.lane),
+            "dirty_since_ms": case((or_(sooner, older), new.dirty_since_ms), else_=old.dirty_since_ms),
             "not_before_ms": case((new.not_before_ms < old.not_before_ms, new.not_before_ms), else_=old.not_before_ms),
             "attempts": 0,
             "rule": 0,
@@ -333,22 +328,42 @@ class Work:
         keyed = [column.name for column in DIRTY.primary_key]
         return insert.on_conflict_do_update(index_elements=keyed, set_=changes)
 
-    def _first_due(self, line: Line, carts_last: bool, _: frozenset[Kind]) -> Any:
-        carts = (case((DIRTY.c.kind == "checkout", 1), else_=0),) if carts_last else ()
-        return select(DIRTY.c.kind).where(*self._due(line)).order_by(*carts, *URGENT).limit(1)
+    def _of_each_kind(
+        self, build: Callable[..., Any], *what: Any, given: Mapping[str, Any] | None = None
+    ) -> dict[Kind, int]:
+        """The first number that `build(kind, *what)` finds of each kind that is synced, in one statement: however much
+        waits, an index has it at its beginning."""
+        kinds = [kind for kind in get_args(Kind) if kind not in self.off]
+        if not kinds:
+            return {}
+        row = self._db.execute(self._db.prepared(self._firsts, build, tuple(kinds), *what), given).one()
+        return {kind: int(found) for kind, found in zip(kinds, row, strict=True) if found is not None}
 
-    def _count_alike(self, line: Line, _: frozenset[Kind]) -> Any:
-        alike = DIRTY.c.kind == bindparam("the_kind")
-        some = select(DIRTY.c.id).where(*self._due(line), alike).limit(bindparam("size", type_=Integer)).subquery()
+    def _firsts(self, build: Callable[..., Any], kinds: Sequence[Kind], *what: Any) -> Any:
+        return select(*(build(kind, *what).limit(1).scalar_subquery().label(kind) for kind in kinds))
+
+    def _oldest_due(self, kind: Kind, line: Line) -> Any:
+        return select(DIRTY.c.dirty_since_ms).where(*self._due(line, kind)).order_by(*OLDEST)
+
+    def _oldest_live(self, kind: Kind) -> Any:
+        live = (*self._db.mine(DIRTY), DIRTY.c.lane == LIVE, DIRTY.c.kind == kind, DIRTY.c.rule == 0)
+        return select(DIRTY.c.dirty_since_ms).where(*live).order_by(*OLDEST)
+
+    def _next_of(self, kind: Kind) -> Any:
+        free = (*self._db.mine(DIRTY), DIRTY.c.kind == kind, DIRTY.c.lease_until_ms <= bindparam("now"))
+        return select(DIRTY.c.not_before_ms).where(*free).order_by(DIRTY.c.not_before_ms)
+
+    def _count_due(self, line: Line) -> Any:
+        some = select(DIRTY.c.id).where(*self._due(line, bindparam("the_kind"))).limit(SIZE).subquery()
         return select(func.count()).select_from(some)
 
-    def _due_alike(self, line: Line, _: frozenset[Kind]) -> Any:
-        alike = DIRTY.c.kind == bindparam("the_kind")
-        return select(DIRTY).where(*self._due(line), alike).order_by(*URGENT).limit(bindparam("size", type_=Integer))
+    def _all_due(self, line: Line) -> Any:
+        return select(DIRTY).where(*self._due(line, bindparam("the_kind"))).order_by(*OLDEST).limit(SIZE)
 
-    def _due(self, line: Line) -> tuple[Any, ...]:
+    def _due(self, line: Line, kind: Any) -> tuple[Any, ...]:
         now: Any = bindparam("now")
-        return (*self._on(), *_of_line(line), DIRTY.c.not_before_ms <= now, DIRTY.c.lease_until_ms <= now)
+        alike = (DIRTY.c.lane == LANES[line], DIRTY.c.kind == kind, *_of_line(line))
+        return (*self._db.mine(DIRTY), *alike, DIRTY.c.not_before_ms <= now, DIRTY.c.lease_until_ms <= now)
 
     def _on(self) -> tuple[Any, ...]:
         """The marks whose kind is synced."""
@@ -373,10 +388,18 @@ class Work:
 
 
 def _of_line(line: Line) -> tuple[Any, ...]:
-    if line == "backfill":
-        return (DIRTY.c.lane == BACKFILL,)
+    """Live changes are in time, or late."""
     in_time = DIRTY.c.dirty_since_ms > bindparam("promised")
-    return DIRTY.c.lane == LIVE, in_time if line == "live" else ~in_time
+    return {"live": (in_time,), "late": (~in_time,), "backfill": ()}[line]
+
+
+def _given(now_ms: int, line: Line) -> dict[str, Any]:
+    return {"now": now_ms} if line == "backfill" else {"now": now_ms, "promised": now_ms - PROMISE_MS}
+
+
+def _has_work(now_ms: int) -> Any:
+    """What waits for a rule's time has none before."""
+    return or_(DIRTY.c.rule == 0, DIRTY.c.dirty_since_ms <= now_ms)
 
 
 def deadline_ms(kind: Kind, now_ms: int, lane: int) -> int:
