@@ -148,8 +148,8 @@ class Engine:
 
     def _refetched(self, claims: Sequence[Claim]) -> list[Claim]:
         """Read the flagged records by id; the ids that Shopify does not know are deleted."""
-        standing = self._ledger.sources.standing(claim.key for claim in claims)
-        flagged = [claim for claim in claims if claim.key in standing and standing[claim.key].refetch]
+        to_read = self._ledger.sources.flagged(claim.key for claim in claims)
+        flagged = [claim for claim in claims if claim.key in to_read]
         if not flagged:
             return list(claims)
         known = self._ledger.sources.of(claim.key for claim in flagged)

@@ -47,7 +47,7 @@ def siblings(ledger: Ledger, sources: Iterable[Source]) -> dict[Key, Siblings]:
     }
     ids = ledger.image.everyones("contacts", (ref.key for ref in refs))
     sharers = ledger.image.sharers("contacts", ids.values())
-    behind = _customers_behind(ledger, sharers)
+    behind = _customers_behind(ledger, sharers, {_name(one): one for group in (mine, *alike.values()) for one in group})
     found: dict[Key, Siblings] = {}
     for source in mine:
         id_, address = ids.get(_ref(source), ""), _email(source)
@@ -107,12 +107,19 @@ def _is_new(source: Source, connected: Mapping[str, int]) -> bool:
     return created_ms is not None and created_ms >= connected.get(source.shop, 0)
 
 
-def _customers_behind(ledger: Ledger, sharers: Mapping[str, Sequence[Ref]]) -> dict[str, list[Source]]:
-    """The living customers that are linked to each contact, by HubSpot's id."""
+def _customers_behind(
+    ledger: Ledger, sharers: Mapping[str, Sequence[Ref]], known: Mapping[Name, Source]
+) -> dict[str, list[Source]]:
+    """The living customers that are linked to each contact, by HubSpot's id.
+
+    Args:
+        known: of these the documents need not be read again.
+    """
     ids = {ref: id_ for id_, group in sharers.items() for ref in group}
     names = [(_shop(ref), *key) for ref in ids if (key := source_of(ref)) and key[0] == "customer"]
+    read = ledger.sources.everyones(name for name in names if name not in known)
     found: dict[str, list[Source]] = defaultdict(list)
-    for one in ledger.sources.everyones(names):
+    for one in (*read, *(known[name] for name in names if name in known)):
         found[ids[_ref(one)]].append(one)
     return found
 

@@ -164,14 +164,14 @@ class Database:
         return self._prepared[key]
 
     def among(
-        self, table: Table, same: Mapping[str, str], column: str, values: Iterable[str], but: str = ""
+        self, table: Table, same: Mapping[str, str], column: str, values: Iterable[str], only: tuple[str, ...] = ()
     ) -> list[Any]:
         """Rows of ours with the values of `same` whose `column` is one of `values`, in the order of their keys.
 
         Args:
-            but: a column that is not read.
+            only: the columns that are read, where not all are.
         """
-        return self._rows(self.prepared(self._among, table, tuple(same), column, but), same, values)
+        return self._rows(self.prepared(self._among, table, tuple(same), column, only), same, values)
 
     def of_portal(self, table: Table, same: Mapping[str, str], column: str, values: Iterable[str]) -> list[Any]:
         """The same, of every shop that is connected to the portal."""
@@ -194,10 +194,10 @@ class Database:
             return
         self.execute(self.prepared(self._upsert, table, tuple(only or rows[0])), rows)
 
-    def _among(self, table: Table, same: Sequence[str], column: str, but: str) -> Any:
+    def _among(self, table: Table, same: Sequence[str], column: str, only: Sequence[str]) -> Any:
         alike = [table.c[name] == bindparam(f"the_{name}") for name in same]
         chosen = table.c[column].in_(bindparam("wanted", expanding=True))
-        columns = [each for each in table.c if each.name != but]
+        columns = [table.c[name] for name in only or table.c.keys()]
         return select(*columns).where(*self.mine(table), *alike, chosen).order_by(*table.primary_key)
 
     def _among_all(self, table: Table, same: Sequence[str], column: str) -> Any:

@@ -84,6 +84,7 @@ SNAPSHOT = (
     "deleted_at_ms",
     "refetch",
 )
+WITHOUT_DOCUMENT = tuple(column.name for column in SOURCE.c if column is not SOURCE.c.document)
 STANDING = ("status", "reason", "words", "ref_type", "ref_key", "stage", "pending_since_ms")
 
 
@@ -106,7 +107,7 @@ class Sources:
         found: dict[Key, Stored] = {}
         with self._db.transaction():
             for kind, ids in by_kind(keys):
-                for row in self._db.among(SOURCE, {"kind": kind}, "id", ids, but="document"):
+                for row in self._db.among(SOURCE, {"kind": kind}, "id", ids, only=WITHOUT_DOCUMENT):
                     found[kind, row.id] = _stored(row)
         return found
 
@@ -140,6 +141,15 @@ class Sources:
         ]
         with self._db.transaction():
             self._db.upsert(SOURCE, rows, only=("refetch",))
+
+    def flagged(self, keys: Iterable[Key]) -> set[Key]:
+        """Those of these records that are to be read by id."""
+        found: set[Key] = set()
+        with self._db.transaction():
+            for kind, ids in by_kind(keys):
+                rows = self._db.among(SOURCE, {"kind": kind}, "id", ids, only=("id", "refetch"))
+                found |= {(kind, row.id) for row in rows if row.refetch}
+        return found
 
     def note(self, notes: Sequence[Note]) -> None:
         """Write how the sync of records stands."""
