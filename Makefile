@@ -60,7 +60,7 @@ lint: $(VENV)/.ready-dev  ## linter, formatter, types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.ready-run  ## calls, time and share within ten minutes against what is possible (ARGS="schedule --count 1000")
+bench: $(VENV)/.ready-dev  ## calls, time and share within ten minutes against what is possible (ARGS="schedule --count 1000")
 	$(BIN)/python -m scenarios.bench $(ARGS)
 
 docs: $(VENV)/.ready-run  ## write the reference in docs/reference anew, from the tables

@@ -11,8 +11,12 @@ from functools import partial
 from typing import Any
 
 import click
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DatabaseError
 
 from scenarios.bench import promise, schedule, speed
+from scenarios.cli.exits import USAGE, Problem
+from scenarios.cli.ledgers import server
 from scenarios.cli.screen import Watch, progress, results
 
 Say = Callable[[str], None]
@@ -41,13 +45,27 @@ def _speed(count: int, server: str, _: Say) -> list[Case]:
     return [partial(speed.own_speed, count, url) for url in sorted({"", server})]
 
 
+def _server(_: click.Context, __: click.Parameter, given: str) -> str:
+    """The database's URL; whether it answers is seen before anything is measured."""
+    if not given:
+        return ""
+    url, shown = server(given)
+    try:
+        create_engine(url).connect().close()
+    except DatabaseError as error:
+        raise Problem(f"{shown} cannot be used ({error.orig}): name another --postgres", USAGE) from None
+    return url
+
+
 CASES = {"schedule": _schedule, "promise": _promise, "faults": _faults, "speed": _speed}
 
 
 @click.command("bench")
 @click.argument("cases", nargs=-1, type=click.Choice(sorted(CASES)))
 @click.option("--count", default=10_000, show_default=True, help="Changes of a case.")
-@click.option("--postgres", default="", metavar="URL", help="A database for `speed` to measure beside SQLite.")
+@click.option(
+    "--postgres", default="", metavar="URL", callback=_server, help="A database for `speed` to measure beside SQLite."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def main(cases: tuple[str, ...], count: int, postgres: str, as_json: bool) -> None:
     """How near the sync core comes to the least calls and the ideal schedule, and whether it keeps its promise."""

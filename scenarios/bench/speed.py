@@ -42,7 +42,7 @@ def own_speed(count: int, server: str = "") -> Speed:
     """Measure it.
 
     Args:
-        server: the URL of a PostgreSQL database; "" has the ledger in a file of SQLite's.
+        server: the URL of a PostgreSQL database, for SQLAlchemy; "" has the ledger in a file of SQLite's.
     """
     with _ledgers(server) as (ledger, ready):
         contacts = schedule.changed_contacts(WIDE, count, ledger(), ready)
@@ -67,8 +67,8 @@ def _ledgers(server: str) -> Iterator[tuple[Callable[[], str], Callable[[], None
         with tempfile.TemporaryDirectory() as folder:
             yield lambda: f"sqlite:///{folder}/{next(number)}.db", lambda: None
         return
-    url = make_url(server).set(drivername="postgresql+psycopg")
-    engine, made = create_engine(url), []
+    url, made = make_url(server), []
+    engine = create_engine(url)
 
     def run(statement: str) -> None:
         with engine.begin() as connection:

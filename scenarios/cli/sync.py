@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +12,7 @@ from urllib.parse import urlencode
 import click
 
 from scenarios.cli.exits import OK, USAGE, Problem
+from scenarios.cli.ledgers import database
 from scenarios.cli.logs import log_json_option
 from scenarios.cli.options import integration_option, number_option, read_env
 from scenarios.cli.running import DEFAULT_PORT
@@ -117,7 +117,7 @@ def command(
 
     settings = _chosen(connect, given)
     key = sync_key or secrets.token_hex(16)
-    ledger_url, ledger = _ledger(ledger)
+    ledger_url, ledger = database(ledger)
     try:
         chosen = {"operator_key": key, "integration": integration, "hold": hold}
         run(port, ready, public_url, ledger_url=ledger_url, **chosen, **settings)
@@ -128,26 +128,6 @@ def command(
     except OSError as error:
         raise Problem(f"{error.strerror or error}: stop what listens at port {port}, or take --port 0", USAGE) from None
     return OK
-
-
-def _ledger(given: str | None) -> tuple[str, str]:
-    """The URL for SQLAlchemy, and a name to show that holds no password."""
-    from sqlalchemy import make_url
-    from sqlalchemy.exc import ArgumentError
-
-    if not given:
-        return "sqlite://", "in memory"
-    if "://" not in given:
-        return f"sqlite:///{Path(given).resolve()}", given
-    try:
-        url = make_url(given)
-    except ArgumentError:
-        raise Problem("--ledger is a file, or looks like postgresql://user:password@host/database", USAGE) from None
-    if url.get_backend_name() != "postgresql":
-        raise Problem(f"--ledger is an SQLite file or a postgresql:// URL, not {url.get_backend_name()}", USAGE)
-    if not (find_spec("psycopg") and find_spec("procrastinate")):
-        raise Problem("a ledger on PostgreSQL needs an extra: pip install 'syncdrill[scale]'", USAGE)
-    return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False), str(url)
 
 
 def _hints(url: str, key: str, shop: str) -> list[str]:

@@ -92,6 +92,16 @@ def test_a_file_that_is_no_database_is_named(
     assert f"{tmp_path / name} cannot be used" in failed(capsys, 2, *command.split(), str(tmp_path / name))
 
 
+@pytest.mark.parametrize("ledger", ["mysql://ann:pa55@host/x", "postgresql://ann:pa55@host:port/x"])
+def test_a_database_that_can_be_no_ledger_is_refused_without_its_password(
+    ledger: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = failed(capsys, 2, *f"sync --port 0 {NOBODY} {TOKENS} --ledger {ledger}".split())
+
+    assert "postgresql://" in told
+    assert "pa55" not in told
+
+
 def test_a_broken_environment_file_is_named_with_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "drill.env"
     file.write_text("# a comment\nSHOP=drill\nnonsense\n")
