@@ -35,7 +35,7 @@ def wrong(told: Told) -> Iterator[str]:
     if told["paused"]:
         yield f"paused: {told['paused']}"
     if told["trouble"]:
-        yield f"connecting is held up: {told['trouble']}"
+        yield f"{'connecting is held up: ' if told['phase'] == 'connecting' else ''}{told['trouble']}"
     for object_type, brake in told["brake"].items():
         if brake["on"]:
             yield f"the brake is on: {brake['waiting']} {object_type} wait to be deleted (`syncdrill brake`)"

@@ -46,8 +46,9 @@ class Clock:
 
     def move_to(self, at_ms: int) -> None:
         """Jump forward to `at_ms`; an instant that has passed already changes nothing."""
-        self._settle()
-        self._base_ms = max(self._base_ms, at_ms)
+        if at_ms > self.now():
+            self._settle()
+            self._base_ms = at_ms
 
     def wall_seconds_until(self, at_ms: int) -> float | None:
         """How long the wall will take to reach `at_ms`; None where a held clock never will."""
@@ -57,5 +58,9 @@ class Clock:
         return left_ms / SECOND / self.rate if self.rate else None
 
     def _settle(self) -> None:
-        self._base_ms = self.now()
-        self._wall_base = self._wall() if self._wall else 0.0
+        """Count from now on, but for the part of a millisecond that has passed: a clock that is settled a thousand times
+        a second would fall behind its wall by a half of each."""
+        wall = self._wall() if self._wall else 0.0
+        passed_ms = (wall - self._wall_base) * self.rate * SECOND
+        self._base_ms += int(passed_ms)
+        self._wall_base = wall - (passed_ms % 1) / (self.rate * SECOND) if self.rate else wall

@@ -30,8 +30,8 @@ class Fault:
     Args:
         name: shown in the journal and in summaries.
         effect: at the gate `throttle` (429), `break` (`status`), `lose_answer` (the request is carried out,
-            its answer never arrives), `slow` (the answer comes `delay_ms` later); on the wire, for webhooks, `lose`,
-            `double`, `delay` (by `delay_ms`).
+            its answer never arrives), `slow` (the request is carried out and answered `delay_ms` later); on the wire,
+            for webhooks, `lose`, `double`, `delay` (by `delay_ms`).
         vendor: whose requests or webhooks; "" for both.
         app: the app whose requests are hit; "" for every app, and for webhooks.
         method: the request's; "" for any.

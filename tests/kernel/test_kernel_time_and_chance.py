@@ -35,6 +35,21 @@ def test_a_running_clock_follows_its_wall_at_its_rate_and_can_be_held():
     assert clock.wall_seconds_until(180_000) is None
 
 
+def test_a_running_clock_that_is_moved_all_the_time_keeps_up_with_its_wall():
+    wall = [0.0]
+    clock = Clock(0, wall=lambda: wall[0])
+    clock.run(1)
+    for turn in range(1, 10_001):
+        wall[0] = turn * 0.0007
+        clock.move_to(clock.now() + turn % 2)
+
+    assert 7_000 <= clock.now() <= 12_000
+    for _ in range(10_000):
+        clock.run(1)
+        wall[0] += 0.0007
+    assert clock.now() >= 14_000
+
+
 @given(st.lists(st.tuples(st.sampled_from(["move", "run", "wait"]), st.integers(0, 10_000)), max_size=30))
 def test_whatever_is_done_to_a_clock_its_time_never_decreases(steps):
     wall = [0.0]

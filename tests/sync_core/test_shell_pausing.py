@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from shell_bench import MINUTE, SHOP, Bench, signed
+from dataclasses import replace
 
-from simulator import shopify
+import pytest
+from shell_bench import MINUTE, PORTAL, SHOP, Bench, signed
+
+from simulator import hubspot, shopify
+from simulator.hubspot import grants as portal_grants
+from simulator.hubspot.auth import all_scopes
 from simulator.kernel.simulation import Site
 from simulator.shopify import grants
 from simulator.shopify.shop import Shop
@@ -52,6 +56,23 @@ def test_I11_a_revoked_token_in_the_middle_of_the_import_pauses_and_reconnecting
 
     assert sorted(f"buyer-{number}@example.com" for number in range(30)) == emails(bench)
     assert bench.core.status()["paused"] is None
+
+
+def test_I11_a_token_given_at_the_start_that_hubspot_takes_back_is_told_until_another_one_is_given(bench):
+    bench.until_live()
+    portal_grants.uninstall(Site(bench.simulation, PORTAL), "sync")
+    customers(bench, 1)
+    bench.run(3 * MINUTE)
+    told = bench.core.status()
+    again = hubspot.install(bench.simulation, PORTAL, "sync", scopes=all_scopes())
+    bench.settings = replace(bench.settings, hubspot_token=again.token)
+    bench.restart()
+    bench.run(3 * MINUTE)
+
+    assert told["trouble"].startswith("HubSpot refuses the token: ")
+    assert told["pending"] == f"1 record to be synced ({told['trouble']})"
+    assert ["buyer-0@example.com"] == emails(bench)
+    assert ("", None) == (bench.core.status()["trouble"], bench.core.pending())
 
 
 def test_I11_nothing_is_deleted_in_hubspot_while_the_app_is_out_and_webhooks_come_back_with_it(bench):

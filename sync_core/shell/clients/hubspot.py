@@ -84,6 +84,7 @@ class HubSpot:
         self._session, self._url, self._now, self.together = session, url.rstrip("/"), now, together
         self.access = access
         self.made = self.refusals = 0  # calls so far, and those of them that were answered with 429
+        self.denied = ""  # in HubSpot's words, why it refused the token just now
         self.window = Window(shelf("burst", Quota()))
         self.searches = Window(shelf("search", limit(SEARCH_SIZE, SEARCH_MS)))  # counted on its own, for a portal [K]
 
@@ -319,11 +320,16 @@ class HubSpot:
         """One call; a token that is refused is renewed once, if it can be."""
         token = self.access.token()
         try:
-            return self._call_with(token, method, path, body, **params)
+            answer = self._call_with(token, method, path, body, **params)
         except CallFailed as failed:
-            if failed.status != UNAUTHORIZED or not self.access.renew(token):
+            if failed.status != UNAUTHORIZED:
                 raise
-        return self._call_with(self.access.token(), method, path, body, **params)
+            if not self.access.renew(token):
+                self.denied = getattr(failed.outcome, "words", "") or "the token is refused"
+                raise
+            answer = self._call_with(self.access.token(), method, path, body, **params)
+        self.denied = ""
+        return answer
 
     def _call_with(self, token: str, method: str, path: str, body: Any, **params: Any) -> Answer:
         window = self.searches if path.endswith("/search") else self.window

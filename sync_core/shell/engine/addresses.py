@@ -6,7 +6,7 @@ further addresses, or take them away, at any time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sync_core.pure.model import Desired, Ref
@@ -23,7 +23,7 @@ def spare_primary(ledger: Ledger, hubspot: HubSpot, jobs: Sequence[Job], dry: bo
         dry: write nothing to the ledger.
     """
     going = [job for job in jobs if not job.stopped]
-    renamed = [(job, wanted) for job in going for wanted in _contacts(job) if _is_renamed(job, wanted)]
+    renamed = [(job, wanted) for job in going for wanted in job.contacts if _is_renamed(job, wanted)]
     ids = sorted({job.held[wanted.ref].id for job, wanted in renamed})
     secondary = hubspot.secondary_emails(ids) if ids else {}
     spared: dict[Ref, Link] = {}
@@ -34,12 +34,6 @@ def spare_primary(ledger: Ledger, hubspot: HubSpot, jobs: Sequence[Job], dry: bo
             spared[wanted.ref] = Link(wanted.ref, job.held[wanted.ref])
     if not dry:
         ledger.image.save(list(spared.values()))
-
-
-def _contacts(job: Job) -> Iterator[Desired]:
-    """The contacts of a record: itself, or those that it brings."""
-    wanted: Iterable[Desired] = (job.decision, *job.decision.companions) if isinstance(job.decision, Desired) else ()
-    return (one for one in wanted if one.ref.object_type == "contacts")
 
 
 def _is_renamed(job: Job, wanted: Desired) -> bool:

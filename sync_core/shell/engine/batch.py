@@ -88,6 +88,12 @@ class Job:
         )
 
     @property
+    def contacts(self) -> Sequence[Desired]:
+        """Those that are wanted: the record itself, or those that it brings."""
+        wanted = (self.decision, *self.decision.companions) if isinstance(self.decision, Desired) else ()
+        return [one for one in wanted if one.ref.object_type == "contacts"]
+
+    @property
     def delayed(self) -> bool:
         """Whether it lacked nothing but a place for a call."""
         return self.not_before_ms > 0 and self.failure is None and not self.again

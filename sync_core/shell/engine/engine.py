@@ -25,7 +25,7 @@ from sync_core.shell.engine.addresses import spare_primary
 from sync_core.shell.engine.adoption import adopt
 from sync_core.shell.engine.batch import EXPENDABLE, Batch, Job, Task, held_by
 from sync_core.shell.engine.brakes import REASON, hold_back, note_archived
-from sync_core.shell.engine.losses import RecycleBin, find_unlinked, note_lost, note_moved, revive
+from sync_core.shell.engine.losses import RecycleBin, find_unlinked, keep_away, note_lost, note_moved, revive
 from sync_core.shell.engine.notices import Notices
 from sync_core.shell.engine.surroundings import MISSING_SCOPE, Scene, rules, scenes, unknown
 from sync_core.shell.engine.two_way import TwoWay
@@ -216,6 +216,7 @@ class Engine:
         spare_primary(self._ledger, self._hubspot, jobs)
         find_unlinked(self._ledger, self._hubspot, jobs)
         hold_back(self._ledger, jobs, self._now())
+        keep_away(self._ledger, jobs)
         ids = self._ids(jobs)
         batch = Batch(self._ledger, self._hubspot, ids, self._now)
         batch.run(_tasks(jobs, frozenset(ids), settings.integration))

@@ -103,6 +103,17 @@ def find_unlinked(ledger: Ledger, hubspot: HubSpot, jobs: Sequence[Job], dry: bo
         ledger.image.save(found)
 
 
+def keep_away(ledger: Ledger, jobs: Iterable[Job]) -> None:
+    """Have those decide again who would make a contact whose deletion was taken down since they decided (A13): its link
+    went with it, so it looks as if it had never been there."""
+    made = [(job, one) for job in jobs for one in job.contacts if one.ref not in job.held]
+    with ledger.transaction():
+        keys = ledger.image.buried("key", {one.ref.key for _, one in made})
+        emails = ledger.image.buried("email", {one.match[1] for _, one in made})
+    for job, one in made:
+        job.again |= one.ref.key in keys or one.match[1] in emails
+
+
 class RecycleBin:
     """HubSpot's recycle bin, read from the first page to the last; a limit on the way loses nothing of it.
 

@@ -197,7 +197,7 @@ class Connection:
         return {
             "phase": self.ledger.connection.phase,
             "paused": self.paused or None,
-            "trouble": self._setup.trouble if self.hubspot.access.access.token else "HubSpot is not connected yet",
+            "trouble": self.trouble,
             "notices": notices(self.ledger, self.settings.integration),
             "original_source": REFUSED_MARKS if self.ledger.connection.refused else WRITTEN_MARKS,
             "import": progress,
@@ -249,6 +249,14 @@ class Connection:
             }
         return told
 
+    @property
+    def trouble(self) -> str:
+        """Why it does not go on, though nobody has paused it; "" while it does."""
+        if not self.hubspot.access.access.token:
+            return "HubSpot is not connected yet"
+        denied = self.hubspot.denied  # of a token that was given at the start: it may be good again at any time
+        return self._setup.trouble or (f"HubSpot refuses the token: {denied}" if denied else "")
+
     def pending(self) -> str | None:
         """What is still to be done by now, in words; None when idle."""
         phase = self.ledger.connection.phase
@@ -264,7 +272,8 @@ class Connection:
         if uncompared := [what for group, _, what in open_nets if group == "compare"]:
             return f"still to be compared: {', '.join(uncompared)}"
         due = self.ledger.work.count(self._now())
-        return f"{due} record{'' if due == 1 else 's'} to be synced" if due else None
+        trouble = f" ({self.trouble})" if self.trouble else ""
+        return f"{due} record{'' if due == 1 else 's'} to be synced{trouble}" if due else None
 
     def explain(self, kind: str, id: str) -> dict[str, Any] | None:
         """Why HubSpot holds what it holds of one Shopify record; None if it was never seen."""
