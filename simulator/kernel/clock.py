@@ -58,8 +58,8 @@ class Clock:
         return left_ms / SECOND / self.rate if self.rate else None
 
     def _settle(self) -> None:
-        """Count from now on, but for the part of a millisecond that has passed: settled a thousand times a second, a clock
-        would fall behind its wall by a half of each."""
+        """Count from now on. The part of a millisecond that has passed is kept: a clock that is settled a thousand
+        times a second would fall behind its wall by a half of each."""
         wall = self._wall() if self._wall else 0.0
         passed_ms = (wall - self._wall_base) * self.rate * SECOND
         self._base_ms += int(passed_ms)
