@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from shell_bench import CORE, MINUTE, SHOP, Bench, signed
 
@@ -58,6 +60,27 @@ def test_I10_nothing_of_a_redacted_customer_is_left_in_hubspot_and_in_the_ledger
     sale = SALES[bench.settings.integration]
     assert [""] == [one["properties"][NOTE[sale]] or "" for one in bench.records(sale, NOTE[sale])]
     assert [word for word in ("Ann", "ann@", "Annstreet") if word in texts(bench)] == []
+
+
+def test_I10_a_customer_who_is_being_written_when_the_request_comes_is_forgotten_all_the_same(bench):
+    gate, asked = bench.gate, []
+    ann = {"id": 0, "email": ANN}
+
+    def asked_behind_the_call(environ: dict[str, Any], start_response: Any) -> Any:
+        answer = list(gate(environ, start_response))
+        if environ["PATH_INFO"] == "/crm/v3/objects/contacts/batch/upsert" and not asked:
+            body = {"shop_id": 1, "shop_domain": SHOP, "customer": ann, "orders_to_redact": []}
+            asked.append(signed(bench, "customers/redact", body).status_code)
+            bench.turn("privacy")  # it has a thread of its own
+        return answer
+
+    bench.hosts["127.0.0.1:5005"] = asked_behind_the_call
+    ann |= bench.shop("POST", "customers.json", {"customer": {"email": ANN, "first_name": "Ann"}})["customer"]
+    bench.run(5 * MINUTE)
+
+    assert ([200], []) == (asked, bench.records("contacts"))
+    assert [word for word in ("Ann", "ann@") if word in texts(bench)] == []
+    assert {"tombstoned": 1} == bench.core.status()["records"]["customer"]
 
 
 def test_I10_neither_a_replay_nor_a_resync_nor_a_later_change_brings_the_customer_back(bench):

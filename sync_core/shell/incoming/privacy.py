@@ -7,7 +7,7 @@ moment; this worker then erases what is there. It works for a shop that has turn
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sync_core.pure.model import Ref, Update
@@ -18,11 +18,12 @@ from sync_core.shell.clients.hubspot import HubSpot, Input
 from sync_core.shell.engine.losses import forget
 from sync_core.shell.storage.image import Link
 from sync_core.shell.storage.ledger import Ledger
-from sync_core.shell.storage.sources import Key, Note, Stored
+from sync_core.shell.storage.sources import Note, Stored
 
 log = logging.getLogger(__name__)
 
 RETRY_MS = 60_000
+SOON_MS = 1_000  # a step of the engine takes about as long
 CUSTOMER, SHOP, DATA = "customers/redact", "shop/redact", "customers/data_request"
 TOPICS = (CUSTOMER, SHOP, DATA)
 REQUESTS = "privacy_requests"  # name of what the ledger keeps of them
@@ -91,11 +92,28 @@ class Privacy:
         return None
 
     def _carry_out(self, request: Request) -> None:
-        rows = list(_all(self._ledger)) if request["topic"] != DATA else []
+        """A shop that is to be forgotten has turned the app out, so the engine has left it."""
         if request["topic"] == CUSTOMER:
-            rows = [row for row in rows if _concerns(row, request["customer"])]
-        named: list[Key] = [("customer", request["customer"])] if request["topic"] == CUSTOMER else []
-        self._ledger.decisions.forget([*named, *(row.key for row in rows)])
+            self._forget_customer(request["customer"])
+        elif request["topic"] == SHOP:
+            self._forget_all(list(_all(self._ledger)))
+
+    def _forget_customer(self, id_: str) -> None:
+        """While the engine writes what is to be forgotten, it is waited for: its answers would bring it back."""
+        rows = [row for row in _all(self._ledger) if _concerns(row, id_)]
+        claims = self._ledger.work.seize({("customer", id_), *(row.key for row in rows)}, self._now())
+        if claims is None:
+            raise NotBefore(self._now() + SOON_MS)
+        try:
+            self._ledger.decisions.forget([("customer", id_)])  # perhaps deleted long ago
+            rows = list(self._ledger.sources.of(claim.key for claim in claims).values())  # as they are now
+            self._forget_all([row for row in rows if row.document])
+        finally:
+            self._ledger.work.release([one for one in claims if one.kind != "customer"], self._now())
+            self._ledger.work.forget([one.key for one in claims if one.kind == "customer"])
+
+    def _forget_all(self, rows: Sequence[Stored]) -> None:
+        self._ledger.decisions.forget([row.key for row in rows])
         self._forget_contacts([row for row in rows if row.kind in ("customer", "checkout")])
         self._scrub([row for row in rows if row.kind in ("order", "checkout")])
 

@@ -162,29 +162,25 @@ class Work:
         given = _given(now_ms, head.line) | {"the_kind": head.kind, "size": size}
         with self._db.transaction():
             rows = self._db.execute(self._db.prepared(self._all_due, head.line), given).all()
-            claims = [
-                Claim(
-                    row.kind,
-                    row.id,
-                    row.gen,
-                    row.attempts,
-                    row.lane,
-                    row.dirty_since_ms,
-                    now_ms,
-                    row.lease_until_ms == BROKEN_OFF,
-                )
-                for row in rows
-            ]
+            claims = [_claim(row, now_ms) for row in rows]
+            self._change(claims, {"lease_until_ms": now_ms + LEASE_MS})
+        return claims
+
+    def seize(self, keys: Iterable[Key], now_ms: int) -> list[Claim] | None:
+        """Claim just these, due or not, so that nobody else works on them; None while somebody does."""
+        wanted = sorted(set(keys))
+        with self._db.transaction():
+            if any(row.lease_until_ms > now_ms for row in self._rows(wanted)):
+                return None
+            self.mark(wanted, now_ms)
+            claims = [_claim(row, now_ms) for row in self._rows(wanted)]
             self._change(claims, {"lease_until_ms": now_ms + LEASE_MS})
         return claims
 
     def still_newest(self, claims: Sequence[Claim]) -> set[Key]:
         """The keys that were not marked again since they were claimed."""
-        gens: dict[Key, int] = {}
         with self._db.transaction():
-            for kind, ids in by_kind(claim.key for claim in claims):
-                for row in self._db.among(DIRTY, {"kind": kind}, "id", ids):
-                    gens[kind, row.id] = row.gen
+            gens = {(row.kind, row.id): row.gen for row in self._rows(claim.key for claim in claims)}
         return {claim.key for claim in claims if gens.get(claim.key) == claim.gen}
 
     def release(self, claims: Sequence[Claim], not_before_ms: int) -> None:
@@ -240,16 +236,13 @@ class Work:
         where = [*self._on(), _has_work(now_ms)]
         with self._db.transaction():
             rows = self._db.execute(select(DIRTY).where(*where).order_by(DIRTY.c.kind, DIRTY.c.id)).all()
-        return [Claim(row.kind, row.id, row.gen, row.attempts, row.lane, row.dirty_since_ms, now_ms) for row in rows]
+        return [_claim(row, now_ms) for row in rows]
 
     def still_waiting(self, keys: Iterable[Key], now_ms: int) -> set[Key]:
         """Those of these keys that have work left."""
-        found: set[Key] = set()
         with self._db.transaction():
-            for kind, ids in by_kind(keys):
-                rows = self._db.among(DIRTY, {"kind": kind}, "id", ids)
-                found |= {(kind, row.id) for row in rows if not row.rule or row.dirty_since_ms <= now_ms}
-        return found
+            rows = self._rows(keys)
+        return {(row.kind, row.id) for row in rows if not row.rule or row.dirty_since_ms <= now_ms}
 
     def oldest_ms(self) -> int | None:
         """When the oldest live change was made that has work left; None where there is none."""
@@ -274,6 +267,9 @@ class Work:
             self.in_doubt = self._db.execute(select(DIRTY.c.id).where(*begun).limit(1)).first() is not None
             held = (*self._db.mine(DIRTY), DIRTY.c.lease_until_ms > 0)
             self._db.execute(update(DIRTY).where(*held).values(lease_until_ms=BROKEN_OFF))
+
+    def _rows(self, keys: Iterable[Key]) -> list[Any]:
+        return [row for kind, ids in by_kind(keys) for row in self._db.among(DIRTY, {"kind": kind}, "id", ids)]
 
     def _change(self, claims: Sequence[Claim], values: Mapping[str, int]) -> None:
         """Write columns of claimed keys, whatever their generation is by now."""
@@ -405,6 +401,11 @@ def _has_work(now_ms: int) -> Any:
 def deadline_ms(kind: Kind, now_ms: int, lane: int) -> int:
     """When a mark made now wants to be done."""
     return now_ms + (WITHIN_MS[lane] // 2 if kind in FIRST else WITHIN_MS[lane])
+
+
+def _claim(row: Any, now_ms: int) -> Claim:
+    broken_off = row.lease_until_ms == BROKEN_OFF
+    return Claim(row.kind, row.id, row.gen, row.attempts, row.lane, row.dirty_since_ms, now_ms, broken_off)
 
 
 def _claim_values(claim: Claim) -> dict[str, Any]:
