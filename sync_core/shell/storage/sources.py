@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
 from sync_core.pure.model import Kind, Ref, Source
 from sync_core.shell.storage.database import Database, by_kind
@@ -73,6 +73,7 @@ class Note:
 
 PARKED = ("failing", "blocked")
 AT_REST = ("in_sync", "excluded", "tombstoned")  # where such a record has changed since, it is pending
+LIVING = or_(SOURCE.c.deleted_at_ms == 0, SOURCE.c.reason == "redacted")
 SNAPSHOT = (
     "updated_at_ms",
     "triggered_at",
@@ -260,19 +261,16 @@ class Sources:
 
         What Shopify deleted is in no count of its own; whom we only had to forget is (I10).
         """
-        same = [DIRTY.c[name] == SOURCE.c[name] for name in ("tenant", "shop", "kind", "id")]
-        changed = and_(DIRTY.c.rule == 0, SOURCE.c.status.in_(AT_REST))
-        status = case((changed, "pending"), else_=SOURCE.c.status).label("status")
-        living = (*self._db.mine(SOURCE), or_(SOURCE.c.deleted_at_ms == 0, SOURCE.c.reason == "redacted"))
-        counted = select(SOURCE.c.kind, status, func.count().label("n")).where(*living)
-        found: dict[str, dict[str, int]] = defaultdict(dict)
         with self._db.transaction():
-            rows = self._db.execute(
-                counted.join_from(SOURCE, DIRTY, and_(*same), isouter=True).group_by(SOURCE.c.kind, status)
-            ).all()
-        for row in sorted(rows):
-            found[row.kind][row.status] = row.n
-        return dict(found)
+            noted = self._db.execute(self._db.prepared(self._counted)).all()
+            changed = self._db.execute(self._db.prepared(self._changed)).all()
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for kind, status, n in noted:
+            found[kind][status] += n
+        for kind, status, n in changed:
+            if status in AT_REST:
+                found[kind].update({status: -n, "pending": n})
+        return {kind: {status: n for status, n in sorted(found[kind].items()) if n} for kind in sorted(found)}
 
     def parked(self) -> list[dict[str, Any]]:
         """How many records are failing or blocked, by kind, status and class: the reason."""
@@ -299,6 +297,17 @@ class Sources:
         chosen = SOURCE.c.customer_id.in_(bindparam("wanted", expanding=True))
         columns = (SOURCE.c.customer_id, func.min(SOURCE.c.sale).label("first"))
         return select(*columns).where(*mine, chosen).group_by(SOURCE.c.customer_id)
+
+    def _counted(self) -> Any:
+        counted = select(SOURCE.c.kind, SOURCE.c.status, func.count()).where(*self._db.mine(SOURCE), LIVING)
+        return counted.group_by(SOURCE.c.status, SOURCE.c.kind)
+
+    def _changed(self) -> Any:
+        """The same of those that have work left, which are few beside all."""
+        same = [DIRTY.c[name] == SOURCE.c[name] for name in ("tenant", "shop", "kind", "id")]
+        counted = select(SOURCE.c.kind, SOURCE.c.status, func.count()).join_from(DIRTY, SOURCE, and_(*same))
+        changed = counted.where(*self._db.mine(DIRTY), DIRTY.c.rule == 0, LIVING)
+        return changed.group_by(SOURCE.c.kind, SOURCE.c.status)
 
     def _one(self, names: Sequence[str]) -> Any:
         """Writes these columns of one row."""

@@ -90,6 +90,10 @@ SOURCE = _owned(
 Index("source_by_checkout", SOURCE.c.tenant, SOURCE.c.shop, SOURCE.c.checkout_token)
 Index("source_by_customer", SOURCE.c.tenant, SOURCE.c.shop, SOURCE.c.customer_id, SOURCE.c.sale)
 Index("source_by_email", SOURCE.c.tenant, SOURCE.c.email)
+Index(  # what stands how is counted from this alone
+    "source_by_status",
+    *(SOURCE.c[name] for name in ("tenant", "shop", "status", "kind", "reason", "deleted_at_ms")),
+)
 
 # A HubSpot record of ours: its id and what we last wrote.
 LINK = _owned(
