@@ -13,7 +13,8 @@ from scenarios.runner import as_rows
 RUN = ["scenarios", "run", "answers_lost_after_the_write", "--integration", "deals"]
 
 
-@pytest.mark.parametrize(("more", "seen"), [([], False), pytest.param(["--verbose"], True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("more", "seen"), [([], False), (["--verbose"], True)])
 def test_what_is_tried_again_is_logged_only_on_request(more: list[str], seen: bool) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "scenarios.cli", *RUN, *more], capture_output=True, text=True, check=True

@@ -23,9 +23,9 @@ for seed, integration in ((7, "deals"), (7, "data-sync"), (8, "deals"))[: int(sy
         {"name": "throttled", "effect": "throttle", "vendor": "hubspot", "per_mille": 100},
     ]})
     for number in range(4):
-        drill.passes(minutes=2)
+        drill.passes(minutes=1)
         drill.shop.customer(email=f"c{number}@example.com", last_name="Lee")
-    drill.passes(minutes=10)
+    drill.passes(minutes=4)
     journal = drill.control("GET", "journal?limit=1")
     print(integration, journal["count"], journal["digest"])
     registry.close()
