@@ -108,7 +108,10 @@ class Privacy:
             self._ledger.decisions.forget([("customer", id_)])  # perhaps deleted long ago
             rows = list(self._ledger.sources.of(claim.key for claim in claims).values())  # as they are now
             self._forget_all([row for row in rows if row.document])
-        finally:
+        except (CallFailed, NotBefore):
+            self._ledger.work.release(claims, self._now())
+            raise
+        with self._ledger.transaction():
             self._ledger.work.release([one for one in claims if one.kind != "customer"], self._now())
             self._ledger.work.forget([one.key for one in claims if one.kind == "customer"])
 
