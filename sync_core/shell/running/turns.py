@@ -21,7 +21,7 @@ from sync_core.shell.storage.work import BACKFILL, LIVE, Head
 
 log = logging.getLogger(__name__)
 
-LOOK_MS, LOOKS = 1_000, 100  # a backlog is counted once a second, and no more often while it is done than so often
+LOOK_MS, LOOKS = 1_000, 100  # a backlog is counted once a second at most, and so often at most while it is worked off
 MOST_STARVED = 8  # then a step waits for the whole window
 NEWEST = 0.3  # what the last step weighs among those before it
 
